@@ -1,0 +1,81 @@
+/**
+ * Builds everything that runs.
+ *
+ *   dist/                     the library as it ships: one entry per public room, shared chunks, each class once
+ *   .build/without-counters/  the same with every counter compiled out, to measure what counting costs
+ *   .build/                   specs, benches, tools and examples, file by file; they import `flysocket/...`: dist/
+ */
+import { readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { build, type Plugin } from 'esbuild';
+
+const ROOMS = ['flyweight', 'pool', 'counters', 'codec', 'transport', 'core', 'shm-transport'];
+const PROGRAMS = ['spec', 'bench', 'tools', 'examples'];
+
+/** Keeps relative imports as they are, but for the extension: each TypeScript file becomes one JavaScript file. */
+const fileByFile: Plugin = {
+  name: 'file-by-file',
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.{1,2}\/.*\.ts$/ }, ({ path, kind }) =>
+      kind === 'entry-point' ? undefined : { path: path.replace(/\.ts$/, '.js'), external: true },
+    );
+  },
+};
+
+/** Turns the one constant that guards every counter off, so that the minifier drops what it guards. */
+const withoutCounters: Plugin = {
+  name: 'without-counters',
+  setup({ onLoad }) {
+    onLoad({ filter: /counters\/COUNTERS_ENABLED\.ts$/ }, () => ({
+      contents: 'export const COUNTERS_ENABLED = false;',
+      loader: 'ts',
+    }));
+  },
+};
+
+function library(outdir: string, plugins: Plugin[]): Promise<unknown> {
+  return build({
+    entryPoints: ROOMS.map((room) => ({ in: `${room}/index.ts`, out: `${room}/index` })),
+    outdir,
+    chunkNames: 'chunks/[name]-[hash]',
+    bundle: true,
+    splitting: true,
+    minifySyntax: true,
+    format: 'esm',
+    platform: 'neutral',
+    external: ['node:*'],
+    target: 'es2022',
+    sourcemap: 'linked',
+    logLevel: 'warning',
+    plugins,
+  });
+}
+
+function sourcesBelow(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && !entry.parentPath.includes('node_modules'))
+    .map((entry) => join(entry.parentPath, entry.name));
+}
+
+const programs = PROGRAMS.flatMap(sourcesBelow);
+rmSync('dist', { recursive: true, force: true });
+for (const folder of [...PROGRAMS, 'without-counters'])
+  rmSync(join('.build', folder), { recursive: true, force: true });
+
+await Promise.all([
+  library('dist', []),
+  library('.build/without-counters', [withoutCounters]),
+  build({
+    entryPoints: programs,
+    outdir: '.build',
+    outbase: '.',
+    bundle: true,
+    packages: 'external',
+    format: 'esm',
+    platform: 'node',
+    target: 'es2022',
+    sourcemap: 'inline',
+    logLevel: 'warning',
+    plugins: [fileByFile],
+  }),
+]);
