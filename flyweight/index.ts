@@ -1,7 +1,26 @@
 /** Views over memory that own none of it: buffers, payloads, and one flyweight for each RSocket frame. */
+export { CancelFlyweight } from './CancelFlyweight.ts';
 export { DirectBuffer } from './DirectBuffer.ts';
+export { EMPTY_BUFFER } from './EMPTY_BUFFER.ts';
 export { ErrorCode } from './ErrorCode.ts';
+export { ErrorFlyweight } from './ErrorFlyweight.ts';
+export { ExtFlyweight } from './ExtFlyweight.ts';
+export { FrameBodyFlyweight } from './FrameBodyFlyweight.ts';
 export { FrameFlag } from './FrameFlag.ts';
+export { FrameHeaderFlyweight } from './FrameHeaderFlyweight.ts';
 export { FrameType } from './FrameType.ts';
+export { frameToString } from './frameToString.ts';
+export { KeepAliveFlyweight } from './KeepAliveFlyweight.ts';
+export { LeaseFlyweight } from './LeaseFlyweight.ts';
+export { MetadataPushFlyweight } from './MetadataPushFlyweight.ts';
 export { NO_METADATA, PayloadFlyweight } from './PayloadFlyweight.ts';
+export { PayloadFrameFlyweight } from './PayloadFrameFlyweight.ts';
+export { RequestChannelFlyweight } from './RequestChannelFlyweight.ts';
+export { RequestFnfFlyweight } from './RequestFnfFlyweight.ts';
+export { RequestNFlyweight } from './RequestNFlyweight.ts';
+export { RequestResponseFlyweight } from './RequestResponseFlyweight.ts';
+export { RequestStreamFlyweight } from './RequestStreamFlyweight.ts';
+export { ResumeFlyweight } from './ResumeFlyweight.ts';
+export { ResumeOkFlyweight } from './ResumeOkFlyweight.ts';
 export { RSocketError } from './RSocketError.ts';
+export { SetupFlyweight } from './SetupFlyweight.ts';

@@ -5,12 +5,13 @@
  *   .build/without-counters/  the same with every counter compiled out, to measure what counting costs
  *   .build/                   specs, benches, tools and examples, file by file; they import `flysocket/...`: dist/
  */
-import { readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
+import { AROUND, roomsIn } from './rooms.ts';
 
-const ROOMS = ['flyweight', 'pool', 'counters', 'codec', 'transport', 'core', 'shm-transport'];
-const PROGRAMS = ['spec', 'bench', 'tools', 'examples'];
+const ROOMS = roomsIn('.').filter((room) => existsSync(`${room}/index.ts`));
+const PROGRAMS = AROUND.filter((folder) => folder !== 'docs' && existsSync(folder));
 
 /** Keeps relative imports as they are, but for the extension: each TypeScript file becomes one JavaScript file. */
 const fileByFile: Plugin = {

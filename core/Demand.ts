@@ -1,0 +1,14 @@
+/**
+ * Arithmetic of credits (spec: "Request N"). Demand is a count of items; it saturates at 2^53 - 1 and never wraps to
+ * 32 bits, so that a stream outlives more than 2^31 items. On the wire a grant is 1 to 2^31 - 1.
+ */
+
+/** The largest n of a frame; received, it means "without end", as other implementations mean it. */
+export const MAX_REQUEST_N = 0x7fffffff;
+/** Above this much credit left with the peer, no more is granted yet: it suits strict and lenient peers alike. */
+export const REPLENISH_BELOW = 0x3fffffff;
+
+/** The demand after `n` more. */
+export function addDemand(demand: number, n: number): number {
+  return Math.min(demand + n, Number.MAX_SAFE_INTEGER);
+}

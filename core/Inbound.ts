@@ -1,0 +1,430 @@
+/**
+ * The way in: each frame is checked, its stream found, and the signal given. Frames that the protocol tells us to ignore
+ * are ignored; a frame that breaks it ends the connection, one that breaks the rules of its stream ends that stream.
+ */
+import { decodePayload, Reassembler, type Reassembly, validateFrame } from '../codec/index.ts';
+import { type CounterBlock, LinkCounter } from '../counters/index.ts';
+import {
+  type DirectBuffer,
+  ErrorCode,
+  ErrorFlyweight,
+  FrameFlag,
+  FrameHeaderFlyweight,
+  FrameType,
+  PayloadFlyweight,
+  RequestNFlyweight,
+  RequestStreamFlyweight,
+  RSocketError,
+} from '../flyweight/index.ts';
+import type { DuplexConnection } from '../transport/index.ts';
+import type { ControlFrames } from './ControlFrames.ts';
+import { addDemand, MAX_REQUEST_N, REPLENISH_BELOW } from './Demand.ts';
+import type { Outbound } from './Outbound.ts';
+import { type PeerOptions, throwLater } from './PeerOptions.ts';
+import type { RequestHandler } from './RequestHandler.ts';
+import { INBOUND_OPEN, OUTBOUND_OPEN, REQUESTER, SINGLE, type Stream, UNBOUNDED_DEMAND } from './Stream.ts';
+import { IGNORING_SUBSCRIBER, type StreamSubscriber } from './StreamSubscriber.ts';
+import type { Streams } from './Streams.ts';
+import type { ZeroCopyRSocket } from './ZeroCopyRSocket.ts';
+
+export class Inbound {
+  readonly #rsocket: ZeroCopyRSocket;
+  readonly #connection: DuplexConnection;
+  readonly #streams: Streams;
+  readonly #outbound: Outbound;
+  readonly #control: ControlFrames;
+  readonly #counters: CounterBlock;
+  readonly #handler: RequestHandler;
+  readonly #onUncaught: (error: unknown) => void;
+  readonly #reassembler: Reassembler;
+  /** The view that subscribers and handlers get; one frame is handled at a time. */
+  readonly #payload: PayloadFlyweight = new PayloadFlyweight();
+
+  constructor(
+    rsocket: ZeroCopyRSocket,
+    connection: DuplexConnection,
+    streams: Streams,
+    outbound: Outbound,
+    control: ControlFrames,
+    counters: CounterBlock,
+    options: PeerOptions,
+  ) {
+    this.#rsocket = rsocket;
+    this.#connection = connection;
+    this.#streams = streams;
+    this.#outbound = outbound;
+    this.#control = control;
+    this.#counters = counters;
+    this.#handler = options.handler ?? {};
+    this.#onUncaught = options.onUncaught ?? throwLater;
+    const { maxPayloadLength } = options;
+    this.#reassembler = new Reassembler(options.pool, maxPayloadLength === undefined ? {} : { maxPayloadLength });
+  }
+
+  get reassemblingBytes(): number {
+    return this.#reassembler.pendingBytes;
+  }
+
+  onFrame(buffer: DirectBuffer, offset: number, length: number): void {
+    try {
+      if (validateFrame(buffer, offset, length)) this.#dispatch(buffer, offset, length);
+      else this.#ignore();
+    } catch (error) {
+      if (!(error instanceof RSocketError)) throw error;
+      if (error.errorCode === ErrorCode.INVALID) {
+        this.#control.error(FrameHeaderFlyweight.streamId(buffer, offset), ErrorCode.INVALID, error.message);
+        return;
+      }
+      this.#control.error(0, error.errorCode ?? ErrorCode.CONNECTION_ERROR, error.message);
+      this.#connection.close(error);
+    }
+  }
+
+  #dispatch(buffer: DirectBuffer, offset: number, length: number): void {
+    const type = FrameHeaderFlyweight.type(buffer, offset);
+    const flags = FrameHeaderFlyweight.flags(buffer, offset);
+    const streamId = FrameHeaderFlyweight.streamId(buffer, offset);
+    switch (type) {
+      case FrameType.PAYLOAD:
+        this.#onPayload(streamId, flags, buffer, offset, length);
+        break;
+      case FrameType.REQUEST_RESPONSE:
+      case FrameType.REQUEST_FNF:
+      case FrameType.REQUEST_STREAM:
+      case FrameType.REQUEST_CHANNEL:
+        this.#onRequest(type, streamId, flags, buffer, offset, length);
+        break;
+      case FrameType.REQUEST_N:
+        this.#onRequestN(streamId, RequestNFlyweight.requestN(buffer, offset));
+        break;
+      case FrameType.CANCEL:
+        this.#onCancel(streamId);
+        break;
+      case FrameType.ERROR:
+        this.#onError(streamId, buffer, offset, length);
+        break;
+      default:
+        this.#ignore();
+    }
+  }
+
+  #onPayload(streamId: number, flags: number, buffer: DirectBuffer, offset: number, length: number): void {
+    const reassembler = this.#reassembler;
+    if ((flags & FrameFlag.FOLLOWS) !== 0 || (reassembler.pendingStreams !== 0 && reassembler.isPending(streamId))) {
+      this.#onFragment(FrameType.PAYLOAD, streamId, flags, buffer, offset, length);
+      return;
+    }
+    const stream = this.#streams.get(streamId);
+    if (stream === undefined || (stream.state & INBOUND_OPEN) === 0) {
+      this.#ignore();
+      return;
+    }
+    decodePayload(buffer, offset, length, this.#payload);
+    this.#deliver(stream, streamId, flags, this.#payload);
+  }
+
+  #deliver(stream: Stream, streamId: number, flags: number, payload: PayloadFlyweight): void {
+    const subscriber = stream.subscriber;
+    let complete = (flags & FrameFlag.COMPLETE) !== 0;
+    if ((flags & FrameFlag.NEXT) !== 0) {
+      if ((stream.state & SINGLE) !== 0) complete = true;
+      else if (!this.#useCredit(stream)) return;
+      // The stream is gone before its last item is shown, so a new request made there finds everything in order.
+      if (complete) this.endInbound(stream);
+      try {
+        subscriber.onNext(payload, streamId);
+      } catch (error) {
+        this.#failed(streamId, error);
+        return;
+      }
+    } else if (complete) {
+      this.endInbound(stream);
+    }
+    if (!complete) return;
+    try {
+      subscriber.onComplete(streamId);
+    } catch (error) {
+      this.#failed(streamId, error);
+    }
+  }
+
+  /** @returns false if the peer sent more than it was granted; the stream has then been ended */
+  #useCredit(stream: Stream): boolean {
+    if (stream.granted === 0) {
+      const streamId = stream.id;
+      const error = new RSocketError(
+        'ERR_FLYSOCKET_OVER_CREDIT',
+        `the peer sent an item beyond its credit: streamId=${streamId}`,
+        ErrorCode.INVALID,
+      );
+      this.#control.error(streamId, ErrorCode.INVALID, error.message);
+      this.#end(stream, error);
+      return false;
+    }
+    stream.granted--;
+    stream.wanted--;
+    this.#counters.add(LinkCounter.CREDIT_GRANTED_SPENT, 1);
+    if (stream.wanted > stream.granted) this.grant(stream);
+    return true;
+  }
+
+  /** Tells the peer of what the subscriber wants beyond what the peer knows, unless it has plenty left. */
+  grant(stream: Stream): void {
+    if (stream.granted > REPLENISH_BELOW) return;
+    const n = Math.min(stream.wanted, MAX_REQUEST_N) - stream.granted;
+    if (n <= 0) return;
+    stream.granted += n;
+    this.#control.requestN(stream.id, n);
+  }
+
+  #onRequest(
+    type: number,
+    streamId: number,
+    flags: number,
+    buffer: DirectBuffer,
+    offset: number,
+    length: number,
+  ): void {
+    const streams = this.#streams;
+    if (!streams.isPeers(streamId) || (streams.size !== 0 && streams.get(streamId) !== undefined)) {
+      this.#ignore();
+      return;
+    }
+    if (type !== FrameType.REQUEST_FNF && streams.isFull) {
+      this.#counters.add(LinkCounter.REQUESTS_REJECTED, 1);
+      this.#control.error(streamId, ErrorCode.REJECTED, 'too many streams');
+      return;
+    }
+    if ((flags & FrameFlag.FOLLOWS) !== 0) {
+      this.#onFragment(type, streamId, flags, buffer, offset, length);
+      return;
+    }
+    decodePayload(buffer, offset, length, this.#payload);
+    const streaming = type === FrameType.REQUEST_STREAM || type === FrameType.REQUEST_CHANNEL;
+    const initialRequestN = streaming ? RequestStreamFlyweight.initialRequestN(buffer, offset) : 0;
+    this.#handle(type, streamId, initialRequestN, (flags & FrameFlag.COMPLETE) !== 0, this.#payload);
+  }
+
+  #handle(type: number, streamId: number, initialRequestN: number, complete: boolean, payload: PayloadFlyweight): void {
+    try {
+      switch (type) {
+        case FrameType.REQUEST_RESPONSE:
+          this.#handleRequestResponse(streamId, payload);
+          break;
+        case FrameType.REQUEST_FNF:
+          this.#handler.fireAndForget?.(payload, this.#rsocket);
+          break;
+        case FrameType.REQUEST_STREAM:
+          this.#handleRequestStream(streamId, initialRequestN, payload);
+          break;
+        default:
+          this.#handleRequestChannel(streamId, initialRequestN, complete, payload);
+      }
+    } catch (error) {
+      this.#failed(streamId, error);
+    }
+  }
+
+  #handleRequestResponse(streamId: number, payload: PayloadFlyweight): void {
+    const handler = this.#handler;
+    if (handler.requestResponse === undefined) {
+      this.#reject(streamId, 'request-response');
+      return;
+    }
+    const stream = this.#streams.open(streamId, OUTBOUND_OPEN | SINGLE, IGNORING_SUBSCRIBER);
+    const subscriber = handler.requestResponse(payload, streamId, this.#rsocket);
+    if (subscriber !== undefined && stream.id === streamId) stream.subscriber = subscriber;
+  }
+
+  #handleRequestStream(streamId: number, initialRequestN: number, payload: PayloadFlyweight): void {
+    const handler = this.#handler;
+    if (handler.requestStream === undefined) {
+      this.#reject(streamId, 'request-stream');
+      return;
+    }
+    const stream = this.#streams.open(streamId, OUTBOUND_OPEN, IGNORING_SUBSCRIBER);
+    this.#addDemand(stream, initialRequestN);
+    const subscriber = handler.requestStream(payload, initialRequestN, streamId, this.#rsocket);
+    if (subscriber !== undefined && stream.id === streamId) stream.subscriber = subscriber;
+  }
+
+  #handleRequestChannel(streamId: number, initialRequestN: number, complete: boolean, payload: PayloadFlyweight): void {
+    const handler = this.#handler;
+    if (handler.requestChannel === undefined) {
+      this.#reject(streamId, 'request-channel');
+      return;
+    }
+    const state = complete ? OUTBOUND_OPEN : OUTBOUND_OPEN | INBOUND_OPEN;
+    const stream = this.#streams.open(streamId, state, IGNORING_SUBSCRIBER);
+    this.#addDemand(stream, initialRequestN);
+    const subscriber = handler.requestChannel(payload, initialRequestN, streamId, this.#rsocket);
+    if (stream.id === streamId) stream.subscriber = subscriber;
+    if (complete) subscriber.onComplete(streamId);
+  }
+
+  #reject(streamId: number, interaction: string): void {
+    this.#counters.add(LinkCounter.REQUESTS_REJECTED, 1);
+    this.#control.error(streamId, ErrorCode.REJECTED, `no handler for ${interaction}`);
+  }
+
+  #onRequestN(streamId: number, n: number): void {
+    const stream = this.#streams.get(streamId);
+    if (stream === undefined || (stream.state & (OUTBOUND_OPEN | SINGLE)) !== OUTBOUND_OPEN) {
+      this.#ignore();
+      return;
+    }
+    this.#addDemand(stream, n);
+    try {
+      stream.subscriber.onRequestN(n, streamId);
+    } catch (error) {
+      this.#failed(streamId, error);
+    }
+  }
+
+  #addDemand(stream: Stream, n: number): void {
+    if (n === MAX_REQUEST_N) stream.state |= UNBOUNDED_DEMAND;
+    stream.demand = addDemand(stream.demand, n);
+    this.#counters.add(LinkCounter.CREDIT_RECEIVED, n);
+  }
+
+  #onCancel(streamId: number): void {
+    this.#counters.add(LinkCounter.CANCELS_RECEIVED, 1);
+    this.#outbound.dropFragments(streamId);
+    const stream = this.#streams.get(streamId);
+    if (stream === undefined) {
+      this.discardFragments(streamId);
+      return;
+    }
+    if ((stream.state & OUTBOUND_OPEN) === 0) return;
+    const subscriber = stream.subscriber;
+    // The requester's cancel ends the whole stream, the responder's only what the requester sends on its channel.
+    if ((stream.state & REQUESTER) !== 0) {
+      stream.state &= ~OUTBOUND_OPEN;
+      if ((stream.state & INBOUND_OPEN) === 0) this.#streams.remove(stream);
+    } else {
+      this.discardFragments(streamId);
+      this.#streams.remove(stream);
+    }
+    try {
+      subscriber.onCancel(streamId);
+    } catch (error) {
+      this.#failed(streamId, error);
+    }
+  }
+
+  #onError(streamId: number, buffer: DirectBuffer, offset: number, length: number): void {
+    this.#counters.add(LinkCounter.ERRORS_RECEIVED, 1);
+    const code = ErrorFlyweight.errorCode(buffer, offset);
+    const dataOffset = ErrorFlyweight.DATA_FIELD_OFFSET;
+    const message = buffer.getUtf8(offset + dataOffset, length - dataOffset);
+    if (streamId === 0) {
+      this.#connection.close(new RSocketError('ERR_FLYSOCKET_CONNECTION_ERROR', message, code));
+      return;
+    }
+    const stream = this.#streams.get(streamId);
+    if (stream === undefined) {
+      this.#ignore();
+      return;
+    }
+    this.#end(stream, new RSocketError('ERR_FLYSOCKET_STREAM_ERROR', message, code));
+  }
+
+  #onFragment(
+    type: number,
+    streamId: number,
+    flags: number,
+    buffer: DirectBuffer,
+    offset: number,
+    length: number,
+  ): void {
+    this.#counters.add(LinkCounter.FRAGMENTS_RECEIVED, 1);
+    const reassembler = this.#reassembler;
+    const isFollowing = type === FrameType.PAYLOAD;
+    const stream = isFollowing ? this.#streams.get(streamId) : undefined;
+    if (isFollowing && !reassembler.isPending(streamId) && !isInboundOpen(stream)) {
+      this.#ignore();
+      return;
+    }
+    let whole: Reassembly | null;
+    try {
+      whole = reassembler.accept(type, flags, streamId, buffer, offset, length);
+    } catch (error) {
+      if (!(error instanceof RSocketError)) throw error;
+      this.#control.error(streamId, ErrorCode.INVALID, error.message);
+      if (stream !== undefined) this.#end(stream, error);
+      return;
+    }
+    if (whole === null) return;
+    try {
+      if (whole.type !== FrameType.PAYLOAD) {
+        this.#handle(whole.type, streamId, whole.initialRequestN, whole.complete, whole.payload);
+      } else if (isInboundOpen(stream)) {
+        const complete = whole.complete ? FrameFlag.COMPLETE : 0;
+        this.#deliver(stream, streamId, FrameFlag.NEXT | complete, whole.payload);
+      }
+    } finally {
+      whole.release();
+    }
+  }
+
+  /** Frees what has come of a stream's fragmented payload. */
+  discardFragments(streamId: number): void {
+    if (this.#reassembler.pendingStreams !== 0) this.#reassembler.discard(streamId);
+  }
+
+  signalWritable(stream: Stream): void {
+    const streamId = stream.id;
+    try {
+      stream.subscriber.onWritable(streamId);
+    } catch (error) {
+      this.#failed(streamId, error);
+    }
+  }
+
+  endInbound(stream: Stream): void {
+    stream.state &= ~INBOUND_OPEN;
+    if ((stream.state & OUTBOUND_OPEN) === 0) this.#streams.remove(stream);
+  }
+
+  /** The connection has ended: so has every stream, once. */
+  close(error: RSocketError | undefined): void {
+    const reason = error ?? new RSocketError('ERR_FLYSOCKET_CONNECTION_CLOSED', 'the connection is closed');
+    this.#reassembler.close();
+    for (const stream of this.#streams.all()) if (stream.id !== 0) this.#end(stream, reason);
+  }
+
+  /** Ends both halves of a stream that failed, and tells its subscriber. */
+  #end(stream: Stream, error: RSocketError): void {
+    const streamId = stream.id;
+    const subscriber: StreamSubscriber = stream.subscriber;
+    this.#outbound.dropFragments(streamId);
+    this.discardFragments(streamId);
+    this.#streams.remove(stream);
+    try {
+      subscriber.onError(error, streamId);
+    } catch (thrown) {
+      this.#onUncaught(thrown);
+    }
+  }
+
+  /** A callback threw: its stream ends, the peer is told, and the error is reported. */
+  #failed(streamId: number, error: unknown): void {
+    const stream = this.#streams.get(streamId);
+    if (stream !== undefined) {
+      this.#outbound.dropFragments(streamId);
+      this.discardFragments(streamId);
+      const message = error instanceof Error ? error.message : String(error);
+      this.#streams.remove(stream);
+      this.#control.error(streamId, ErrorCode.APPLICATION_ERROR, message);
+    }
+    this.#onUncaught(error);
+  }
+
+  #ignore(): void {
+    this.#counters.add(LinkCounter.FRAMES_IGNORED, 1);
+  }
+}
+
+function isInboundOpen(stream: Stream | undefined): stream is Stream {
+  return stream !== undefined && (stream.state & INBOUND_OPEN) !== 0;
+}

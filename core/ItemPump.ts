@@ -1,0 +1,149 @@
+/**
+ * The outbound half of a stream from an iterable: pulls the next item only when the peer has granted one and the last
+ * one has left, so back pressure reaches whoever produces the items. One promise per item of an AsyncIterable, none for
+ * an Iterable.
+ */
+import { ErrorCode, RSocketError } from '../flyweight/index.ts';
+import { BACK_PRESSURED } from '../transport/index.ts';
+import { MAX_REQUEST_N } from './Demand.ts';
+import { SENT } from './Outbound.ts';
+import type { PayloadLike } from './Payload.ts';
+import type { PayloadStaging } from './PayloadStaging.ts';
+import { NO_DEMAND, type ZeroCopyRSocket } from './ZeroCopyRSocket.ts';
+
+type Items = Iterator<PayloadLike> | AsyncIterator<PayloadLike>;
+
+/** The iterator of what a caller handed in as items. @throws RSocketError ERR_FLYSOCKET_NOT_ITERABLE */
+export function itemsOf(payloads: AsyncIterable<PayloadLike> | Iterable<PayloadLike>): Items {
+  if (typeof payloads === 'object' && payloads !== null) {
+    if (Symbol.asyncIterator in payloads) return payloads[Symbol.asyncIterator]();
+    if (Symbol.iterator in payloads) return payloads[Symbol.iterator]();
+  }
+  throw new RSocketError('ERR_FLYSOCKET_NOT_ITERABLE', 'a stream of payloads is an Iterable or AsyncIterable');
+}
+
+export class ItemPump {
+  readonly #rsocket: ZeroCopyRSocket;
+  readonly #staging: PayloadStaging;
+  readonly #items: Items;
+  readonly #onResult: (result: IteratorResult<PayloadLike>) => void;
+  readonly #onFailure: (error: unknown) => void;
+  #streamId = 0;
+  /** Items that the peer takes and that have not been sent. */
+  #demand = 0;
+  /** An item that was pulled and found no room. */
+  #held: PayloadLike | undefined;
+  #pulling = false;
+  #ended = false;
+
+  constructor(rsocket: ZeroCopyRSocket, staging: PayloadStaging, items: Items) {
+    this.#rsocket = rsocket;
+    this.#staging = staging;
+    this.#items = items;
+    this.#onResult = (result) => {
+      this.#pulling = false;
+      if (this.#take(result)) this.#pump();
+    };
+    this.#onFailure = (error) => {
+      this.#pulling = false;
+      this.#fail(error);
+    };
+  }
+
+  /** Items may flow on that stream; `demand` of them for now. */
+  start(streamId: number, demand: number): void {
+    this.#streamId = streamId;
+    this.onRequestN(demand);
+  }
+
+  onRequestN(n: number): void {
+    this.#demand = n === MAX_REQUEST_N ? Number.POSITIVE_INFINITY : this.#demand + n;
+    this.#pump();
+  }
+
+  onWritable(): void {
+    this.#pump();
+  }
+
+  /** The peer wants no more, or the connection has ended: tells the producer. */
+  stop(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#held = undefined;
+    try {
+      const returned = this.#items.return?.();
+      if (returned instanceof Promise) returned.catch(ignore);
+    } catch {
+      // The producer's failure to clean up concerns nobody any more.
+    }
+  }
+
+  #pump(): void {
+    while (!this.#pulling && !this.#ended && this.#demand > 0) {
+      const held = this.#held;
+      if (held !== undefined) {
+        this.#held = undefined;
+        if (!this.#send(held)) return;
+        continue;
+      }
+      if (!this.#pull()) return;
+    }
+  }
+
+  /** @returns true if an item was sent at once */
+  #pull(): boolean {
+    let result: IteratorResult<PayloadLike> | Promise<IteratorResult<PayloadLike>>;
+    try {
+      result = this.#items.next();
+    } catch (error) {
+      this.#fail(error);
+      return false;
+    }
+    if (!('then' in result)) return this.#take(result);
+    this.#pulling = true;
+    result.then(this.#onResult, this.#onFailure);
+    return false;
+  }
+
+  #take(result: IteratorResult<PayloadLike>): boolean {
+    if (this.#ended) return false;
+    if (result.done !== true) return this.#send(result.value);
+    this.#ended = true;
+    this.#rsocket.complete(this.#streamId);
+    return false;
+  }
+
+  /** @returns true if it left */
+  #send(item: PayloadLike): boolean {
+    let sent: number;
+    try {
+      sent = this.#rsocket.next(this.#streamId, this.#staging.stage(item), false);
+    } catch (error) {
+      this.#fail(error);
+      return false;
+    }
+    if (sent === SENT) {
+      this.#demand--;
+      return true;
+    }
+    if (sent === BACK_PRESSURED || sent === NO_DEMAND) this.#held = item;
+    else this.stop();
+    return false;
+  }
+
+  #fail(error: unknown): void {
+    if (this.#ended) return;
+    this.stop();
+    const { errorCode, message } = describe(error);
+    this.#rsocket.error(this.#streamId, errorCode, message);
+  }
+}
+
+/** How an error that user code threw goes over the wire. */
+export function describe(error: unknown): { errorCode: number; message: string } {
+  const errorCode = error instanceof RSocketError ? error.errorCode : undefined;
+  const message = error instanceof Error ? error.message : String(error);
+  return { errorCode: errorCode ?? ErrorCode.APPLICATION_ERROR, message };
+}
+
+function ignore(): void {}

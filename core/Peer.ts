@@ -1,0 +1,301 @@
+/**
+ * One end of a connection, on the low level: it requests and answers over frames alone. No I/O, no clock and no
+ * randomness is here; bytes come from the `DuplexConnection`, and whoever owns that drives it.
+ *
+ *   caller -> Peer -> Outbound -> connection            connection -> Inbound -> subscribers, request handler
+ */
+import {
+  alignmentOf,
+  encodePayload,
+  encodeRequestChannel,
+  encodeRequestFnf,
+  encodeRequestResponse,
+  encodeRequestStream,
+  lengthOfPayload,
+  lengthOfRequest,
+} from '../codec/index.ts';
+import { BlockKind, CounterBlock, LinkCounter } from '../counters/index.ts';
+import { type DirectBuffer, FrameFlag, FrameType, type PayloadFlyweight, RSocketError } from '../flyweight/index.ts';
+import { BACK_PRESSURED, CLOSED, type DuplexConnection, type FrameHandler } from '../transport/index.ts';
+import { ControlFrames } from './ControlFrames.ts';
+import { addDemand, MAX_REQUEST_N } from './Demand.ts';
+import { Inbound } from './Inbound.ts';
+import { MAX_OUTBOUND_BYTES, MAX_STREAMS } from './limits.ts';
+import { Outbound, SENT } from './Outbound.ts';
+import type { PeerOptions } from './PeerOptions.ts';
+import { BLOCKED, INBOUND_OPEN, OUTBOUND_OPEN, REQUESTER, SINGLE, type Stream, UNBOUNDED_DEMAND } from './Stream.ts';
+import type { StreamSubscriber } from './StreamSubscriber.ts';
+import { Streams } from './Streams.ts';
+import { NO_DEMAND, STREAM_CLOSED, TOO_MANY_STREAMS, type ZeroCopyRSocket } from './ZeroCopyRSocket.ts';
+
+export class Peer implements ZeroCopyRSocket, FrameHandler {
+  readonly connection: DuplexConnection;
+  readonly counters: CounterBlock;
+  readonly #streams: Streams;
+  readonly #outbound: Outbound;
+  readonly #control: ControlFrames;
+  readonly #inbound: Inbound;
+  /** Streams that wait for room, in the order in which they were refused; ended ones are skipped. */
+  #blocked: number[] = [];
+  #spareBlocked: number[] = [];
+  #writableListeners: (() => void)[] = [];
+  #closed = false;
+
+  constructor(connection: DuplexConnection, options: PeerOptions) {
+    this.connection = connection;
+    this.counters = options.counters ?? CounterBlock.unregistered(BlockKind.LINK, 'peer');
+    this.#streams = new Streams(options.firstStreamId, options.maxStreams ?? MAX_STREAMS, this.counters);
+    this.#outbound = new Outbound(connection, options.pool, options.maxOutboundBytes ?? MAX_OUTBOUND_BYTES);
+    this.#control = new ControlFrames(this.#outbound, connection.maxFrameLength, this.counters);
+    this.#inbound = new Inbound(this, connection, this.#streams, this.#outbound, this.#control, this.counters, options);
+    connection.receive(this);
+  }
+
+  /** Streams that are open, in both directions. */
+  get openStreams(): number {
+    return this.#streams.size;
+  }
+
+  /** Bytes that wait for room, overheads included. */
+  get queuedBytes(): number {
+    return this.#outbound.queuedBytes;
+  }
+
+  /** Bytes held by payloads whose last fragment has not come. */
+  get reassemblingBytes(): number {
+    return this.#inbound.reassemblingBytes;
+  }
+
+  get isClosed(): boolean {
+    return this.#closed;
+  }
+
+  requestResponse(payload: PayloadFlyweight, subscriber: StreamSubscriber): number {
+    return this.#request(FrameType.REQUEST_RESPONSE, payload, 0, false, REQUESTER | INBOUND_OPEN | SINGLE, subscriber);
+  }
+
+  requestStream(payload: PayloadFlyweight, initialRequestN: number, subscriber: StreamSubscriber): number {
+    const state = REQUESTER | INBOUND_OPEN;
+    return this.#request(FrameType.REQUEST_STREAM, payload, initialRequestN, false, state, subscriber);
+  }
+
+  requestChannel(
+    payload: PayloadFlyweight,
+    initialRequestN: number,
+    complete: boolean,
+    subscriber: StreamSubscriber,
+  ): number {
+    const state = complete ? REQUESTER | INBOUND_OPEN : REQUESTER | INBOUND_OPEN | OUTBOUND_OPEN;
+    return this.#request(FrameType.REQUEST_CHANNEL, payload, initialRequestN, complete, state, subscriber);
+  }
+
+  fireAndForget(payload: PayloadFlyweight): number {
+    if (this.#closed) return CLOSED;
+    return this.#sendRequest(FrameType.REQUEST_FNF, this.#streams.nextId(), 0, false, payload);
+  }
+
+  #request(
+    type: number,
+    payload: PayloadFlyweight,
+    initialRequestN: number,
+    complete: boolean,
+    state: number,
+    subscriber: StreamSubscriber,
+  ): number {
+    if (this.#closed) return CLOSED;
+    const streams = this.#streams;
+    if (streams.isFull) return TOO_MANY_STREAMS;
+    const single = (state & SINGLE) !== 0;
+    if (!single && !(initialRequestN >= 1)) throw badRequestN(initialRequestN);
+    const granted = Math.min(initialRequestN, MAX_REQUEST_N);
+    const id = streams.nextId();
+    const result = this.#sendRequest(type, id, granted, complete, payload);
+    if (result !== SENT) return result;
+    const stream = streams.open(id, state, subscriber);
+    if (!single) {
+      stream.granted = granted;
+      stream.wanted = addDemand(0, initialRequestN);
+      this.counters.add(LinkCounter.CREDIT_GRANTED, granted);
+    }
+    return id;
+  }
+
+  #sendRequest(type: number, id: number, granted: number, complete: boolean, payload: PayloadFlyweight): number {
+    const outbound = this.#outbound;
+    const length = lengthOfRequest(type, payload);
+    if (length > this.connection.maxFrameLength) {
+      const result = outbound.sendLarge(type, id, complete ? FrameFlag.COMPLETE : 0, granted, payload, false);
+      if (result === BACK_PRESSURED) this.counters.add(LinkCounter.BACK_PRESSURED, 1);
+      return typeof result === 'number' ? result : SENT;
+    }
+    const placed = outbound.tryPlace(length, alignmentOf(type, payload));
+    if (placed !== SENT) {
+      if (placed === BACK_PRESSURED) this.counters.add(LinkCounter.BACK_PRESSURED, 1);
+      return placed;
+    }
+    const buffer = outbound.buffer;
+    const index = outbound.index;
+    switch (type) {
+      case FrameType.REQUEST_RESPONSE:
+        encodeRequestResponse(buffer, index, id, payload);
+        break;
+      case FrameType.REQUEST_FNF:
+        encodeRequestFnf(buffer, index, id, payload);
+        break;
+      case FrameType.REQUEST_STREAM:
+        encodeRequestStream(buffer, index, id, granted, payload);
+        break;
+      default:
+        encodeRequestChannel(buffer, index, id, granted, complete, payload);
+    }
+    outbound.commit();
+    return SENT;
+  }
+
+  next(streamId: number, payload: PayloadFlyweight, complete: boolean): number {
+    const stream = this.#streams.get(streamId);
+    if (stream === undefined || (stream.state & OUTBOUND_OPEN) === 0) return STREAM_CLOSED;
+    const single = (stream.state & SINGLE) !== 0;
+    if (!single) {
+      if (stream.demand === 0 && (stream.state & UNBOUNDED_DEMAND) === 0) return NO_DEMAND;
+      if (isWaiting(stream)) return this.#block(stream);
+    }
+    const last = complete || single;
+    const flags = last ? FrameFlag.NEXT | FrameFlag.COMPLETE : FrameFlag.NEXT;
+    const length = lengthOfPayload(payload);
+    if (length > this.connection.maxFrameLength) {
+      const result = this.#outbound.sendLarge(FrameType.PAYLOAD, streamId, flags, 0, payload, single);
+      if (result === BACK_PRESSURED) return this.#block(stream);
+      if (result === CLOSED) return STREAM_CLOSED;
+      if (result !== SENT) stream.waiting = result;
+    } else {
+      const alignment = alignmentOf(FrameType.PAYLOAD, payload);
+      const outbound = this.#outbound;
+      if (single) {
+        if (!outbound.place(streamId, length, alignment)) return STREAM_CLOSED;
+      } else {
+        const placed = outbound.tryPlace(length, alignment);
+        if (placed === BACK_PRESSURED) return this.#block(stream);
+        if (placed === CLOSED) return STREAM_CLOSED;
+      }
+      encodePayload(outbound.buffer, outbound.index, streamId, flags, payload);
+      outbound.commit();
+    }
+    if (!single && stream.demand > 0) {
+      stream.demand--;
+      this.counters.add(LinkCounter.CREDIT_RECEIVED_SPENT, 1);
+    }
+    if (last) this.#endOutbound(stream);
+    return SENT;
+  }
+
+  complete(streamId: number): void {
+    const stream = this.#streams.get(streamId);
+    if (stream === undefined || (stream.state & OUTBOUND_OPEN) === 0) return;
+    if (isWaiting(stream) && stream.waiting !== undefined) stream.waiting.thenComplete = true;
+    else this.#control.complete(streamId);
+    this.#endOutbound(stream);
+  }
+
+  error(streamId: number, errorCode: number, message: string): void {
+    const stream = this.#streams.get(streamId);
+    if (stream === undefined) return;
+    this.#outbound.dropFragments(streamId);
+    this.#streams.remove(stream);
+    this.#control.error(streamId, errorCode, message);
+  }
+
+  request(streamId: number, n: number): void {
+    if (!(n >= 1)) throw badRequestN(n);
+    const stream = this.#streams.get(streamId);
+    if (stream === undefined || (stream.state & (INBOUND_OPEN | SINGLE)) !== INBOUND_OPEN) return;
+    stream.wanted = addDemand(stream.wanted, n);
+    this.#inbound.grant(stream);
+  }
+
+  cancel(streamId: number): void {
+    const stream = this.#streams.get(streamId);
+    if (stream === undefined || (stream.state & INBOUND_OPEN) === 0) return;
+    if ((stream.state & REQUESTER) !== 0) {
+      this.#outbound.dropFragments(streamId);
+      this.#streams.remove(stream);
+    } else {
+      this.#inbound.endInbound(stream);
+    }
+    this.#inbound.discardFragments(streamId);
+    this.#control.cancel(streamId);
+  }
+
+  whenWritable(listener: () => void): void {
+    this.#writableListeners.push(listener);
+  }
+
+  /** Delivers what was committed, then ends the connection and with it every stream. A second call does nothing. */
+  close(error?: RSocketError): void {
+    this.connection.close(error);
+  }
+
+  onFrame(buffer: DirectBuffer, offset: number, length: number): void {
+    if (!this.#closed) this.#inbound.onFrame(buffer, offset, length);
+  }
+
+  onWritable(): void {
+    if (!this.#outbound.drain()) return;
+    const turn = this.#blocked;
+    const refused = this.#spareBlocked;
+    this.#blocked = refused;
+    let i = 0;
+    while (i < turn.length && refused.length === 0) {
+      const stream = this.#streams.get(turn[i++] as number);
+      if (stream === undefined || (stream.state & BLOCKED) === 0) continue;
+      stream.state &= ~BLOCKED;
+      this.#inbound.signalWritable(stream);
+    }
+    // Who filled the transport up again queues behind those whose turn did not come.
+    turn.copyWithin(0, i);
+    turn.length -= i;
+    for (let j = 0; j < refused.length; j++) turn.push(refused[j] as number);
+    refused.length = 0;
+    this.#blocked = turn;
+    this.#spareBlocked = refused;
+    this.#callWritableListeners();
+  }
+
+  onClosed(error: RSocketError | undefined): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#outbound.close();
+    this.#inbound.close(error);
+    this.#callWritableListeners();
+  }
+
+  #callWritableListeners(): void {
+    if (this.#writableListeners.length === 0) return;
+    const listeners = this.#writableListeners;
+    this.#writableListeners = [];
+    for (const listener of listeners) listener();
+  }
+
+  #block(stream: Stream): typeof BACK_PRESSURED {
+    this.counters.add(LinkCounter.BACK_PRESSURED, 1);
+    if ((stream.state & BLOCKED) === 0) {
+      stream.state |= BLOCKED;
+      this.#blocked.push(stream.id);
+    }
+    return BACK_PRESSURED;
+  }
+
+  #endOutbound(stream: Stream): void {
+    stream.state &= ~OUTBOUND_OPEN;
+    if ((stream.state & INBOUND_OPEN) === 0) this.#streams.remove(stream);
+  }
+}
+
+/** Entries are reused, so one that names the stream still is this stream's. */
+function isWaiting(stream: Stream): boolean {
+  return stream.waiting !== undefined && stream.waiting.streamId === stream.id;
+}
+
+function badRequestN(n: number): RSocketError {
+  return new RSocketError('ERR_FLYSOCKET_REQUEST_N', `request n must be 1 or more: n=${n}`);
+}

@@ -1,0 +1,41 @@
+import type { PayloadFlyweight, RSocketError } from '../flyweight/index.ts';
+import type { SliceAllocator } from '../pool/index.ts';
+import type { DuplexConnection } from '../transport/index.ts';
+import { Payload } from './Payload.ts';
+import { IgnoringSubscriber } from './StreamSubscriber.ts';
+
+/** The promise of a request-response: settles it with the first thing that happens on the stream. */
+export class PendingResponse extends IgnoringSubscriber {
+  readonly #resolve: (payload: Payload) => void;
+  readonly #reject: (error: unknown) => void;
+  readonly #allocator: SliceAllocator;
+  readonly #connection: DuplexConnection;
+
+  constructor(
+    resolve: (payload: Payload) => void,
+    reject: (error: unknown) => void,
+    allocator: SliceAllocator,
+    connection: DuplexConnection,
+  ) {
+    super();
+    this.#resolve = resolve;
+    this.#reject = reject;
+    this.#allocator = allocator;
+    this.#connection = connection;
+  }
+
+  override onNext(view: PayloadFlyweight): void {
+    this.#resolve(Payload.copyOf(view, this.#allocator));
+    this.#connection.yieldSoon();
+  }
+
+  /** A completion without an item is an empty answer; after an item, the promise is settled and this does nothing. */
+  override onComplete(): void {
+    this.#resolve(Payload.EMPTY);
+  }
+
+  override onError(error: RSocketError): void {
+    this.#reject(error);
+    this.#connection.yieldSoon();
+  }
+}

@@ -1,0 +1,33 @@
+import type { RSocketError } from '../flyweight/index.ts';
+import type { Payload, PayloadLike } from './Payload.ts';
+
+export interface RequestOptions {
+  /** Cancels the request, at the peer too. The promise or the iteration then fails with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface StreamOptions extends RequestOptions {
+  /** Items asked for ahead of the reader, renewed at half. Default `PREFETCH`. */
+  readonly prefetch?: number | undefined;
+}
+
+/**
+ * A peer, wherever it runs: another thread, another process, or here. All four interactions, with promises and
+ * AsyncIterables; what comes back is owned by the caller. Errors are `RSocketError`s with a stable `code`.
+ */
+export interface RSocket {
+  requestResponse(payload: PayloadLike, options?: RequestOptions): Promise<Payload>;
+  /** Resolves when the frame is on its way; nothing tells whether it was handled. */
+  fireAndForget(payload: PayloadLike): Promise<void>;
+  /** The request is sent when the iteration begins; leaving the loop cancels it. It can be iterated once. */
+  requestStream(payload: PayloadLike, options?: StreamOptions): AsyncIterable<Payload>;
+  /** Items of `payloads` are pulled as the peer grants them. With none at all, nothing is sent and nothing comes. */
+  requestChannel(
+    payloads: AsyncIterable<PayloadLike> | Iterable<PayloadLike>,
+    options?: StreamOptions,
+  ): AsyncIterable<Payload>;
+  /** Delivers what was sent, then ends the connection and everything open on it. Resolves when that is done. */
+  close(): Promise<void>;
+  /** Settles when the connection has ended, with the error that ended it, if one did. Never rejects. */
+  readonly onClose: Promise<RSocketError | undefined>;
+}

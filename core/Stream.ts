@@ -1,0 +1,65 @@
+/**
+ * The state of one stream: two halves, one in each direction, each open or ended. All four interactions are that:
+ *
+ *                     requester: inbound  outbound     responder: inbound  outbound
+ *   request-response             1 item   -                       -        1 item
+ *   request-stream               granted  -                       -        demand
+ *   request-channel              granted  demand                  granted  demand
+ *   fire-and-forget              no stream at all
+ *
+ * Objects are pooled by their `Peer`; whoever keeps one across a callback checks its `id` again.
+ */
+import type { OutboundEntry } from './OutboundEntry.ts';
+import { IGNORING_SUBSCRIBER, type StreamSubscriber } from './StreamSubscriber.ts';
+
+/** The peer may still send items. */
+export const INBOUND_OPEN: number = 0b000001;
+/** We may still send items. */
+export const OUTBOUND_OPEN: number = 0b000010;
+/** We made the request. */
+export const REQUESTER: number = 0b000100;
+/** `next` said `BACK_PRESSURED`, and `onWritable` is owed. */
+export const BLOCKED: number = 0b001000;
+/** Exactly one item comes or goes, without credit. */
+export const SINGLE: number = 0b010000;
+/** The peer granted items without end. */
+export const UNBOUNDED_DEMAND: number = 0b100000;
+
+export class Stream {
+  /** Stream id; 0 while it lies in the pool. */
+  id = 0;
+  state = 0;
+  subscriber: StreamSubscriber = IGNORING_SUBSCRIBER;
+  /** Items that the peer may still send by what we told it; at most 2^31 - 1. */
+  granted = 0;
+  /** Items that our subscriber has asked for and not got. */
+  wanted: number = Number.MAX_SAFE_INTEGER;
+  /** Items that we may still send. */
+  demand: number = Number.MAX_SAFE_INTEGER;
+  /** Its payload whose fragments are still to be sent, if one waits. */
+  waiting: OutboundEntry | undefined = undefined;
+
+  constructor() {
+    // The fields above began as doubles beyond 31 bits, so that V8 gives them a place where a later large value is
+    // stored without allocating (measured).
+    this.wanted = 0;
+    this.demand = 0;
+  }
+
+  open(id: number, state: number, subscriber: StreamSubscriber): void {
+    this.id = id;
+    this.state = state;
+    this.subscriber = subscriber;
+    this.granted = 0;
+    this.wanted = 0;
+    this.demand = 0;
+    this.waiting = undefined;
+  }
+
+  recycle(): void {
+    this.id = 0;
+    this.state = 0;
+    this.subscriber = IGNORING_SUBSCRIBER;
+    this.waiting = undefined;
+  }
+}

@@ -1,0 +1,35 @@
+/** Messages between threads over shared memory: the ring, and how to wait for it. */
+
+export { RING_ATTACH_TIMEOUT_MS } from './attachRing.ts';
+export {
+  BackoffIdleStrategy,
+  DEFAULT_MAX_PARK_PERIOD_MICROS,
+  DEFAULT_MAX_PAUSES,
+  DEFAULT_MAX_SPINS,
+  DEFAULT_MIN_PARK_PERIOD_MICROS,
+} from './BackoffIdleStrategy.ts';
+export { BusySpinIdleStrategy } from './BusySpinIdleStrategy.ts';
+export { ControlledAction } from './ControlledAction.ts';
+export {
+  CLAIM_TIMEOUT_MS,
+  DRAIN_LOST,
+  DRAIN_TIMEOUT_MS,
+  DrainQueue,
+  type DrainQueueOptions,
+} from './DrainQueue.ts';
+export { MAX_CLAIM_ATTEMPTS } from './EntryTable.ts';
+export type { IdleStrategy } from './IdleStrategy.ts';
+export type { ControlledMessageHandler, MessageHandler } from './MessageHandler.ts';
+export { NoOpIdleStrategy } from './NoOpIdleStrategy.ts';
+export { INSUFFICIENT_CAPACITY, OneToOneRingBuffer } from './OneToOneRingBuffer.ts';
+export { PADDING_MSG_TYPE_ID, RECORD_ALIGNMENT, RECORD_HEADER_LENGTH } from './RecordDescriptor.ts';
+export { RingMemory } from './RingMemory.ts';
+export type { RingBufferOptions } from './RingBufferOptions.ts';
+export { DEFAULT_SLEEP_PERIOD_MICROS, SleepingIdleStrategy } from './SleepingIdleStrategy.ts';
+export { type AcceptParentOptions, acceptParent } from './acceptParent.ts';
+export { type ConnectWorkerOptions, connectWorker } from './connectWorker.ts';
+export { DrainLoop, type DrainLoopOptions, type DrainSource } from './DrainLoop.ts';
+export { LINK_VERSION, MIN_RING_CAPACITY, RING_CAPACITY } from './LinkInvitation.ts';
+export { HANDSHAKE_TIMEOUT_MS } from './openLink.ts';
+export { ShmLink } from './ShmLink.ts';
+export { poolOfThisThread, WorkerPeer, type WorkerPeerOptions } from './WorkerPeer.ts';

@@ -1,0 +1,57 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, sep } from 'node:path';
+
+/** The rooms of the library and the floor each stands on: a room knows what lies below it, and no neighbour. */
+export const FLOORS: Readonly<Record<string, number>> = {
+  flyweight: 0,
+  pool: 1,
+  counters: 1,
+  codec: 2,
+  transport: 3,
+  core: 4,
+  'shm-transport': 5,
+  'tcp-transport': 5,
+  'ws-transport': 5,
+  resume: 5,
+  workers: 6,
+  compat: 6,
+  balance: 6,
+  routing: 6,
+  rpc: 7,
+  cli: 8,
+};
+
+/** Folders around the library. They may import rooms by their public names; no room imports them. */
+export const AROUND: readonly string[] = ['bench', 'spec', 'docs', 'examples', 'tools'];
+
+const NOT_OURS = new Set(['node_modules', 'dist', '.build', '.git']);
+
+/** The rooms that `root` has. */
+export function roomsIn(root: string): string[] {
+  return Object.keys(FLOORS).filter((room) => existsSync(join(root, room)));
+}
+
+/** Every file below `root` that is ours, as paths from `root` with forward slashes, in order. */
+export function filesIn(root: string): string[] {
+  const files: string[] = [];
+  const visit = (folder: string): void => {
+    for (const entry of readdirSync(join(root, folder), { withFileTypes: true })) {
+      if (NOT_OURS.has(entry.name)) continue;
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) visit(path);
+      else if (entry.isFile()) files.push(path.split(sep).join('/'));
+    }
+  };
+  visit('.');
+  return files.sort();
+}
+
+/** The subpaths that package.json promises, without its own (`./core` gives `core`). */
+export function exportedSubpaths(root: string): string[] {
+  const { exports = {} } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    exports?: Record<string, unknown>;
+  };
+  return Object.keys(exports)
+    .filter((subpath) => subpath !== './package.json')
+    .map((subpath) => subpath.replace(/^\.\/?/, ''));
+}

@@ -1,0 +1,3 @@
+/** The contract between the core and what carries its frames, and the in-process pair. */
+export { BACK_PRESSURED, CLOSED, type DuplexConnection, type FrameHandler } from './DuplexConnection.ts';
+export { IN_PROCESS_CAPACITY, InProcessConnection, type InProcessOptions } from './InProcessConnection.ts';
