@@ -12,7 +12,7 @@ import {
   PAYLOAD,
   REQUEST_CHANNEL,
   REQUEST_STREAM,
-} from './headerLayout.ts';
+} from './FrameHeaderDescriptor.ts';
 import { putBody } from './putBody.ts';
 import { putHeader } from './putHeader.ts';
 

@@ -1,6 +1,6 @@
 import type { DirectBuffer } from '../flyweight/index.ts';
 import type { BufferPool, PooledBuffer } from '../pool/index.ts';
-import { HEADER_LENGTH } from './headerLayout.ts';
+import { HEADER_LENGTH } from './FrameHeaderDescriptor.ts';
 import { frameTooLong, frameTooShort, MAX_FRAME_LENGTH } from './malformedFrame.ts';
 import { FRAME_LENGTH_SIZE } from './putFrameLength.ts';
 

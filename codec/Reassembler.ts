@@ -17,7 +17,7 @@ import {
   REQUEST_CHANNEL,
   REQUEST_STREAM,
   U31_MASK,
-} from './headerLayout.ts';
+} from './FrameHeaderDescriptor.ts';
 import { Reassembly } from './Reassembly.ts';
 
 /** Longest payload, metadata and data together, that is put together unless said otherwise, in bytes. */
@@ -34,6 +34,7 @@ export const MIN_INBOUND_FRAGMENT_LENGTH = 61;
 /** Bytes charged for each payload beside its own. */
 const OVERHEAD_BYTES = 256;
 
+/** Limits of a `Reassembler`. */
 export interface ReassemblerOptions {
   /** Longest payload, metadata and data together, in bytes. */
   readonly maxPayloadLength?: number | undefined;

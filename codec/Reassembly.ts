@@ -1,6 +1,6 @@
 import { NO_METADATA, PayloadFlyweight, RSocketError } from '../flyweight/index.ts';
 import type { PooledBuffer } from '../pool/index.ts';
-import { COMPLETE } from './headerLayout.ts';
+import { COMPLETE } from './FrameHeaderDescriptor.ts';
 import type { Reassembler } from './Reassembler.ts';
 
 /**

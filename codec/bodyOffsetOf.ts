@@ -1,4 +1,9 @@
-import { BODY_OFFSET_AFTER_INITIAL_REQUEST_N, HEADER_LENGTH, REQUEST_CHANNEL, REQUEST_STREAM } from './headerLayout.ts';
+import {
+  BODY_OFFSET_AFTER_INITIAL_REQUEST_N,
+  HEADER_LENGTH,
+  REQUEST_CHANNEL,
+  REQUEST_STREAM,
+} from './FrameHeaderDescriptor.ts';
 
 /** Where metadata and data start in a REQUEST_* or PAYLOAD frame, in bytes from its own start. */
 export function bodyOffsetOf(type: number): number {

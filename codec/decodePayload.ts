@@ -6,7 +6,7 @@ import {
   METADATA,
   METADATA_LENGTH_SIZE,
   TYPE_AND_FLAGS_FIELD_OFFSET,
-} from './headerLayout.ts';
+} from './FrameHeaderDescriptor.ts';
 import { frameTooShort, metadataTooLong } from './malformedFrame.ts';
 
 /**

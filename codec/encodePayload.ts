@@ -3,7 +3,7 @@
  * @see PayloadFrameFlyweight for the layout (spec: "PAYLOAD Frame (0x0A)")
  */
 import { type DirectBuffer, FrameBodyFlyweight, type PayloadFlyweight } from '../flyweight/index.ts';
-import { COMPLETE, HEADER_LENGTH, METADATA, PAYLOAD } from './headerLayout.ts';
+import { COMPLETE, HEADER_LENGTH, METADATA, PAYLOAD } from './FrameHeaderDescriptor.ts';
 import { putBody } from './putBody.ts';
 import { putHeader } from './putHeader.ts';
 

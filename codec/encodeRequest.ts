@@ -19,7 +19,7 @@ import {
   REQUEST_FNF,
   REQUEST_RESPONSE,
   REQUEST_STREAM,
-} from './headerLayout.ts';
+} from './FrameHeaderDescriptor.ts';
 import { putBody } from './putBody.ts';
 import { putHeader } from './putHeader.ts';
 

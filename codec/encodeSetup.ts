@@ -14,6 +14,7 @@ import { putBody } from './putBody.ts';
 const MAX_MIME_TYPE_LENGTH = 0xff;
 const MAX_RESUME_TOKEN_LENGTH = 0xffff;
 
+/** What SETUP says beside its payload. */
 export interface SetupOptions {
   /** 1 to 2^31 - 1 milliseconds between two KEEPALIVE frames of the client. */
   readonly keepAliveIntervalMs: number;

@@ -1,6 +1,5 @@
 /** Frames to bytes and back: encoding into a claimed place, decoding in place, length framing, fragmentation. */
 export { alignmentOf } from './alignmentOf.ts';
-export { decodeBody, decodePayload } from './decodePayload.ts';
 export {
   encodeKeepAlive,
   encodeLease,
@@ -12,7 +11,8 @@ export {
   lengthOfMetadataPush,
   lengthOfResume,
   lengthOfResumeOk,
-} from './encodeConnection.ts';
+} from './connectionFrames.ts';
+export { decodeBody, decodePayload } from './decodePayload.ts';
 export { encodePayload, encodePayloadComplete, lengthOfPayload, lengthOfPayloadComplete } from './encodePayload.ts';
 export {
   encodeRequestChannel,
@@ -22,16 +22,6 @@ export {
   lengthOfRequest,
 } from './encodeRequest.ts';
 export { encodeSetup, lengthOfSetup, type SetupOptions } from './encodeSetup.ts';
-export {
-  encodeCancel,
-  encodeError,
-  encodeExt,
-  encodeRequestN,
-  lengthOfCancel,
-  lengthOfError,
-  lengthOfExt,
-  lengthOfRequestN,
-} from './encodeStreamControl.ts';
 export { Fragmenter, MIN_FRAGMENT_LENGTH, needsFragments } from './Fragmenter.ts';
 export { FrameLengthDecoder, type FrameSink } from './FrameLengthDecoder.ts';
 export { MAX_FRAME_LENGTH } from './malformedFrame.ts';
@@ -45,4 +35,14 @@ export {
   type ReassemblerOptions,
 } from './Reassembler.ts';
 export type { Reassembly } from './Reassembly.ts';
+export {
+  encodeCancel,
+  encodeError,
+  encodeExt,
+  encodeRequestN,
+  lengthOfCancel,
+  lengthOfError,
+  lengthOfExt,
+  lengthOfRequestN,
+} from './streamControlFrames.ts';
 export { validateFrame } from './validateFrame.ts';

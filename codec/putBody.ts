@@ -1,5 +1,5 @@
 import type { DirectBuffer, PayloadFlyweight } from '../flyweight/index.ts';
-import { METADATA_LENGTH_SIZE } from './headerLayout.ts';
+import { METADATA_LENGTH_SIZE } from './FrameHeaderDescriptor.ts';
 
 /**
  * Writes metadata, with its 24-bit length where there is any, and data at `index`: the body of `FrameBodyFlyweight`.

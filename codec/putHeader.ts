@@ -1,5 +1,5 @@
 import type { DirectBuffer } from '../flyweight/index.ts';
-import { FLAGS_BITS, TYPE_AND_FLAGS_FIELD_OFFSET } from './headerLayout.ts';
+import { FLAGS_BITS, TYPE_AND_FLAGS_FIELD_OFFSET } from './FrameHeaderDescriptor.ts';
 
 /**
  * Writes a frame's header: `FrameHeaderFlyweight.encode` for the frames that carry the traffic, with ids and flags

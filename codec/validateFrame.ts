@@ -25,7 +25,7 @@ import {
   REQUEST_STREAM,
   TYPE_AND_FLAGS_FIELD_OFFSET,
   U31_MASK,
-} from './headerLayout.ts';
+} from './FrameHeaderDescriptor.ts';
 import {
   frameTooLong,
   frameTooShort,

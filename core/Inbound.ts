@@ -18,23 +18,22 @@ import {
 } from '../flyweight/index.ts';
 import type { DuplexConnection } from '../transport/index.ts';
 import type { ControlFrames } from './ControlFrames.ts';
-import { addDemand, MAX_REQUEST_N, REPLENISH_BELOW } from './Demand.ts';
+import { MAX_REQUEST_N, REPLENISH_BELOW } from './Demand.ts';
 import type { Outbound } from './Outbound.ts';
 import { type PeerOptions, throwLater } from './PeerOptions.ts';
-import type { RequestHandler } from './RequestHandler.ts';
-import { INBOUND_OPEN, OUTBOUND_OPEN, REQUESTER, SINGLE, type Stream, UNBOUNDED_DEMAND } from './Stream.ts';
-import { IGNORING_SUBSCRIBER, type StreamSubscriber } from './StreamSubscriber.ts';
+import { RequestAcceptor } from './RequestAcceptor.ts';
+import { INBOUND_OPEN, OUTBOUND_OPEN, REQUESTER, SINGLE, type Stream } from './Stream.ts';
+import type { StreamSubscriber } from './StreamSubscriber.ts';
 import type { Streams } from './Streams.ts';
 import type { ZeroCopyRSocket } from './ZeroCopyRSocket.ts';
 
 export class Inbound {
-  readonly #rsocket: ZeroCopyRSocket;
   readonly #connection: DuplexConnection;
   readonly #streams: Streams;
   readonly #outbound: Outbound;
   readonly #control: ControlFrames;
   readonly #counters: CounterBlock;
-  readonly #handler: RequestHandler;
+  readonly #acceptor: RequestAcceptor;
   readonly #onUncaught: (error: unknown) => void;
   readonly #reassembler: Reassembler;
   /** The view that subscribers and handlers get; one frame is handled at a time. */
@@ -49,13 +48,12 @@ export class Inbound {
     counters: CounterBlock,
     options: PeerOptions,
   ) {
-    this.#rsocket = rsocket;
     this.#connection = connection;
     this.#streams = streams;
     this.#outbound = outbound;
     this.#control = control;
     this.#counters = counters;
-    this.#handler = options.handler ?? {};
+    this.#acceptor = new RequestAcceptor(rsocket, streams, control, counters, options.handler ?? {});
     this.#onUncaught = options.onUncaught ?? throwLater;
     const { maxPayloadLength } = options;
     this.#reassembler = new Reassembler(options.pool, maxPayloadLength === undefined ? {} : { maxPayloadLength });
@@ -202,69 +200,15 @@ export class Inbound {
     decodePayload(buffer, offset, length, this.#payload);
     const streaming = type === FrameType.REQUEST_STREAM || type === FrameType.REQUEST_CHANNEL;
     const initialRequestN = streaming ? RequestStreamFlyweight.initialRequestN(buffer, offset) : 0;
-    this.#handle(type, streamId, initialRequestN, (flags & FrameFlag.COMPLETE) !== 0, this.#payload);
+    this.#accept(type, streamId, initialRequestN, (flags & FrameFlag.COMPLETE) !== 0, this.#payload);
   }
 
-  #handle(type: number, streamId: number, initialRequestN: number, complete: boolean, payload: PayloadFlyweight): void {
+  #accept(type: number, streamId: number, initialRequestN: number, complete: boolean, payload: PayloadFlyweight): void {
     try {
-      switch (type) {
-        case FrameType.REQUEST_RESPONSE:
-          this.#handleRequestResponse(streamId, payload);
-          break;
-        case FrameType.REQUEST_FNF:
-          this.#handler.fireAndForget?.(payload, this.#rsocket);
-          break;
-        case FrameType.REQUEST_STREAM:
-          this.#handleRequestStream(streamId, initialRequestN, payload);
-          break;
-        default:
-          this.#handleRequestChannel(streamId, initialRequestN, complete, payload);
-      }
+      this.#acceptor.accept(type, streamId, initialRequestN, complete, payload);
     } catch (error) {
       this.#failed(streamId, error);
     }
-  }
-
-  #handleRequestResponse(streamId: number, payload: PayloadFlyweight): void {
-    const handler = this.#handler;
-    if (handler.requestResponse === undefined) {
-      this.#reject(streamId, 'request-response');
-      return;
-    }
-    const stream = this.#streams.open(streamId, OUTBOUND_OPEN | SINGLE, IGNORING_SUBSCRIBER);
-    const subscriber = handler.requestResponse(payload, streamId, this.#rsocket);
-    if (subscriber !== undefined && stream.id === streamId) stream.subscriber = subscriber;
-  }
-
-  #handleRequestStream(streamId: number, initialRequestN: number, payload: PayloadFlyweight): void {
-    const handler = this.#handler;
-    if (handler.requestStream === undefined) {
-      this.#reject(streamId, 'request-stream');
-      return;
-    }
-    const stream = this.#streams.open(streamId, OUTBOUND_OPEN, IGNORING_SUBSCRIBER);
-    this.#addDemand(stream, initialRequestN);
-    const subscriber = handler.requestStream(payload, initialRequestN, streamId, this.#rsocket);
-    if (subscriber !== undefined && stream.id === streamId) stream.subscriber = subscriber;
-  }
-
-  #handleRequestChannel(streamId: number, initialRequestN: number, complete: boolean, payload: PayloadFlyweight): void {
-    const handler = this.#handler;
-    if (handler.requestChannel === undefined) {
-      this.#reject(streamId, 'request-channel');
-      return;
-    }
-    const state = complete ? OUTBOUND_OPEN : OUTBOUND_OPEN | INBOUND_OPEN;
-    const stream = this.#streams.open(streamId, state, IGNORING_SUBSCRIBER);
-    this.#addDemand(stream, initialRequestN);
-    const subscriber = handler.requestChannel(payload, initialRequestN, streamId, this.#rsocket);
-    if (stream.id === streamId) stream.subscriber = subscriber;
-    if (complete) subscriber.onComplete(streamId);
-  }
-
-  #reject(streamId: number, interaction: string): void {
-    this.#counters.add(LinkCounter.REQUESTS_REJECTED, 1);
-    this.#control.error(streamId, ErrorCode.REJECTED, `no handler for ${interaction}`);
   }
 
   #onRequestN(streamId: number, n: number): void {
@@ -273,18 +217,12 @@ export class Inbound {
       this.#ignore();
       return;
     }
-    this.#addDemand(stream, n);
+    this.#streams.addDemand(stream, n);
     try {
       stream.subscriber.onRequestN(n, streamId);
     } catch (error) {
       this.#failed(streamId, error);
     }
-  }
-
-  #addDemand(stream: Stream, n: number): void {
-    if (n === MAX_REQUEST_N) stream.state |= UNBOUNDED_DEMAND;
-    stream.demand = addDemand(stream.demand, n);
-    this.#counters.add(LinkCounter.CREDIT_RECEIVED, n);
   }
 
   #onCancel(streamId: number): void {
@@ -350,14 +288,14 @@ export class Inbound {
       whole = reassembler.accept(type, flags, streamId, buffer, offset, length);
     } catch (error) {
       if (!(error instanceof RSocketError)) throw error;
-      this.#control.error(streamId, ErrorCode.INVALID, error.message);
+      this.#control.error(streamId, error.errorCode ?? ErrorCode.INVALID, error.message);
       if (stream !== undefined) this.#end(stream, error);
       return;
     }
     if (whole === null) return;
     try {
       if (whole.type !== FrameType.PAYLOAD) {
-        this.#handle(whole.type, streamId, whole.initialRequestN, whole.complete, whole.payload);
+        this.#accept(whole.type, streamId, whole.initialRequestN, whole.complete, whole.payload);
       } else if (isInboundOpen(stream)) {
         const complete = whole.complete ? FrameFlag.COMPLETE : 0;
         this.#deliver(stream, streamId, FrameFlag.NEXT | complete, whole.payload);

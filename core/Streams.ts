@@ -1,6 +1,7 @@
 /** The streams of one connection: their table, their ids, and the pool that their objects come from. */
 import { type CounterBlock, LinkCounter } from '../counters/index.ts';
-import { Stream } from './Stream.ts';
+import { addDemand, MAX_REQUEST_N } from './Demand.ts';
+import { Stream, UNBOUNDED_DEMAND } from './Stream.ts';
 import type { StreamSubscriber } from './StreamSubscriber.ts';
 import { StreamTable } from './StreamTable.ts';
 
@@ -53,6 +54,13 @@ export class Streams {
     this.#table.add(stream);
     this.#counters.add(LinkCounter.STREAMS_OPENED, 1);
     return stream;
+  }
+
+  /** The peer grants `n` more items. */
+  addDemand(stream: Stream, n: number): void {
+    if (n === MAX_REQUEST_N) stream.state |= UNBOUNDED_DEMAND;
+    stream.demand = addDemand(stream.demand, n);
+    this.#counters.add(LinkCounter.CREDIT_RECEIVED, n);
   }
 
   remove(stream: Stream): void {

@@ -13,7 +13,7 @@ import { copyLongs } from './copyLongs.ts';
 import { RSocketError } from './RSocketError.ts';
 
 const SIZE_OF_INT64 = 8;
-/** From this many bytes on `set` beats a loop where the whole source is copied, so that it needs no new view (measured). */
+/** From this many bytes on `set` beats a loop, if all of the source is copied, which needs no new view (measured). */
 const WHOLE_COPY_THRESHOLD = 256;
 /** Above this many bytes a copy is given a view of the part for `set`. */
 const BULK_COPY_THRESHOLD = 4096;
@@ -157,7 +157,7 @@ export class DirectBuffer {
    *
    * A source whose place is congruent with the target's modulo 8 is copied by 8-byte words: V8 copies an incongruent
    * pair into shared memory byte by byte, 340 ns a KiB against 80 (measured). All of a source from 256 bytes up goes
-   * by `set`, the rest beyond 4 KiB too, which then needs a view of the part: about 100 bytes. Else nothing is allocated.
+   * by `set`; so does any part beyond 4 KiB, which takes a view of about 100 bytes. Else nothing is allocated.
    * @throws RSocketError ERR_FLYSOCKET_OUT_OF_BOUNDS, and nothing is copied
    */
   putBuffer(index: number, source: DirectBuffer, sourceIndex: number, length: number): void {

@@ -4,7 +4,8 @@ const MASK = 0x3fffffff;
  * Copies bytes between two places that are not congruent modulo 8, by 4-byte words wherever they lie, lower ones
  * first. Allocates nothing.
  *
- * Four words a turn, and masks for the compiler as in `copyLongs`: 290 ns a KiB, where one word a turn takes 395 (measured).
+ * Four words a turn, and masks for the compiler as in `copyLongs`: 290 ns a KiB, where one word a turn takes 395
+ * (measured).
  *
  * @param targetIndex in bytes, like `sourceIndex` and `length`
  */

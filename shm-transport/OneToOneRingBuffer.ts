@@ -16,7 +16,8 @@
 import { COUNTERS_ENABLED, type CounterBlock, RingProducerCounter } from '../counters/index.ts';
 import { DirectBuffer, type RSocketError } from '../flyweight/index.ts';
 import { ControlledAction } from './ControlledAction.ts';
-import { countBatch, countDrain } from './countRing.ts';
+import { countBatch } from './countBatch.ts';
+import { countDrain } from './countDrain.ts';
 import type { ControlledMessageHandler, MessageHandler } from './MessageHandler.ts';
 import {
   LENGTH_FIELD_OFFSET,

@@ -1,5 +1,6 @@
 import type { CounterBlock } from '../counters/index.ts';
 
+/** All may be left out. */
 export interface RingBufferOptions {
   /**
    * Where tail and head start, a multiple of 8, so that a test can begin just below a wrap. The end that initialises

@@ -24,10 +24,12 @@ export function corruptRecord(
   );
 }
 
+/** A handler asked for more messages while it was given one. */
 export function reentrantRead(label: string): RSocketError {
   return new RSocketError('ERR_FLYSOCKET_RING_REENTRANT', `${label}: read called from within a handler of read`);
 }
 
+/** Claim, commit or abort at the wrong moment; `claimIndex` is that of the open claim, -1 none, -2 closed. */
 export function wrongClaim(
   label: string,
   operation: string,
@@ -40,6 +42,7 @@ export function wrongClaim(
   return new RSocketError('ERR_FLYSOCKET_RING_CLAIM', `${label}: cannot ${operation}:${at} ${state}`);
 }
 
+/** A message that no ring of this size takes. */
 export function wrongMessage(label: string, msgTypeId: number, length: number, maxMsgLength: number): RSocketError {
   return new RSocketError(
     'ERR_FLYSOCKET_RING_MESSAGE',

@@ -58,7 +58,7 @@ for (const [name, encode] of Object.entries(ENCODERS)) {
           if (codec.validateFrame(buffer, offset, encode(buffer, offset, i))) sink[0] = i;
         }
       },
-      { operations: 50_000, rounds: 5 },
+      { operations: 20_000, rounds: 5 },
     );
     assert.ok(bytes < BYTES_PER_OP_LIMIT, `${bytes} bytes`);
   });
@@ -78,7 +78,7 @@ for (const length of [64, 256, 1024, 4096]) {
             received.dataLength + codec.lengthOfPayload(payload) + codec.alignmentOf(FrameType.PAYLOAD, payload);
         }
       },
-      { operations: 10_000, rounds: 5 },
+      { operations: 5000, rounds: 5 },
     );
     assert.ok(bytes < BYTES_PER_OP_LIMIT, `${bytes} bytes`);
   });
@@ -99,7 +99,7 @@ test('cutting a stream into frames, in place', () => {
     (operations) => {
       for (let i = 0; i < operations; i++) decoder.accept(chunk, 0, chunk.capacity, handler);
     },
-    { operations: 10_000, rounds: 5 },
+    { operations: 5000, rounds: 5 },
   );
   assert.ok(bytes < BYTES_PER_OP_LIMIT, `${bytes} bytes`);
 });

@@ -342,6 +342,15 @@ test('a producer that never commits is passed over after the bound, and its comm
   );
 });
 
+test('the first look at a claimed message only notes it, whatever the clock says', () => {
+  const shared = memory();
+  const queue = new DrainQueue(shared, { claimTimeoutMs: 100, clock: () => 5_000 });
+  const slow = new DrainQueue(shared);
+  const index = slow.tryClaim(1, 1);
+  queue.drain(() => assert.unreachable());
+  assert.ok(slow.commit(index));
+});
+
 test('a dead producer does not block a full queue for ever', () => {
   const shared = memory();
   const clock = handClock();
@@ -485,6 +494,21 @@ test('renew keeps the claim through a long handler', () => {
   });
   assert.equal(results, new Array(5).fill(DRAIN_LOST));
   assert.is(other.takeovers(), 0);
+});
+
+test('a drainer never takes over from itself', () => {
+  const clock = handClock();
+  const queue = queueOf({ drainTimeoutMs: 100, clock: clock.read });
+  queue.offer(1, bytesOf(1), 0, 1);
+  const results: number[] = [];
+  queue.drain(() => {
+    for (let i = 0; i < 3; i++) {
+      results.push(queue.drain(() => assert.unreachable()));
+      clock.now += 100;
+    }
+  });
+  assert.equal(results, new Array(3).fill(DRAIN_LOST));
+  assert.is(queue.takeovers(), 0);
 });
 
 test('each message handled is a sign of life', () => {

@@ -129,6 +129,33 @@ test('another thread offers and drains between any two steps: nothing is left be
   }, 15);
 });
 
+for (const rounds of [1, 2, 3]) {
+  test(`an offer is refused only by a full queue, though others go ${rounds} times half round it meanwhile`, () => {
+    atEachStep((at) => {
+      const scene = new Scene();
+      const [one, other] = [scene.thread(), scene.thread()];
+      one.offer(2, scene.source, 0, 8);
+      for (let i = 0; i < 7; i++) scene.offer(one, 2);
+      one.drain(scene.handler);
+      let wasReached = false;
+      inSteps(
+        () => assert.ok(scene.offer(one, 1), `at step ${at}`),
+        (step) => {
+          if (step !== at) return;
+          wasReached = true;
+          for (let round = 0; round < rounds; round++) {
+            for (let i = 0; i < 5; i++) scene.offer(other, 2);
+            other.drain(scene.handler);
+          }
+        },
+      );
+      one.drain(scene.handler);
+      if (wasReached) assert.is(scene.times(1), 1);
+      return wasReached;
+    }, 5);
+  });
+}
+
 test('a thread dies at any step: what was offered is handled, and at most one message twice', () => {
   atEachStep((at) => {
     const scene = new Scene();

@@ -116,6 +116,7 @@ export function encodeResume(
   return ResumeFlyweight.frameLength(resumeToken.length);
 }
 
+/** Bytes of a RESUME_OK frame. */
 export function lengthOfResumeOk(): number {
   return RESUME_OK_LENGTH;
 }

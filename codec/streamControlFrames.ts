@@ -18,6 +18,7 @@ const REQUEST_N_LENGTH = RequestNFlyweight.FRAME_LENGTH;
 const ERROR_DATA = ErrorFlyweight.DATA_FIELD_OFFSET;
 const EXTENDED_DATA = ExtFlyweight.EXTENDED_DATA_FIELD_OFFSET;
 
+/** Bytes of a REQUEST_N frame. */
 export function lengthOfRequestN(): number {
   return REQUEST_N_LENGTH;
 }
@@ -29,6 +30,7 @@ export function encodeRequestN(buffer: DirectBuffer, offset: number, streamId: n
   return REQUEST_N_LENGTH;
 }
 
+/** Bytes of a CANCEL frame. */
 export function lengthOfCancel(): number {
   return HEADER_LENGTH;
 }

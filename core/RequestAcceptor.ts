@@ -1,0 +1,90 @@
+/** Opens the stream of each request that arrives, and hands the request to its handler. */
+import { type CounterBlock, LinkCounter } from '../counters/index.ts';
+import { ErrorCode, FrameType, type PayloadFlyweight } from '../flyweight/index.ts';
+import type { ControlFrames } from './ControlFrames.ts';
+import type { RequestHandler } from './RequestHandler.ts';
+import { INBOUND_OPEN, OUTBOUND_OPEN, SINGLE } from './Stream.ts';
+import { IGNORING_SUBSCRIBER } from './StreamSubscriber.ts';
+import type { Streams } from './Streams.ts';
+import type { ZeroCopyRSocket } from './ZeroCopyRSocket.ts';
+
+export class RequestAcceptor {
+  readonly #rsocket: ZeroCopyRSocket;
+  readonly #streams: Streams;
+  readonly #control: ControlFrames;
+  readonly #counters: CounterBlock;
+  readonly #handler: RequestHandler;
+
+  constructor(
+    rsocket: ZeroCopyRSocket,
+    streams: Streams,
+    control: ControlFrames,
+    counters: CounterBlock,
+    handler: RequestHandler,
+  ) {
+    this.#rsocket = rsocket;
+    this.#streams = streams;
+    this.#control = control;
+    this.#counters = counters;
+    this.#handler = handler;
+  }
+
+  /** What a handler throws passes through; its stream is then open still, if it had been opened. */
+  accept(type: number, streamId: number, initialRequestN: number, complete: boolean, payload: PayloadFlyweight): void {
+    switch (type) {
+      case FrameType.REQUEST_RESPONSE:
+        this.#requestResponse(streamId, payload);
+        break;
+      case FrameType.REQUEST_FNF:
+        this.#handler.fireAndForget?.(payload, this.#rsocket);
+        break;
+      case FrameType.REQUEST_STREAM:
+        this.#requestStream(streamId, initialRequestN, payload);
+        break;
+      default:
+        this.#requestChannel(streamId, initialRequestN, complete, payload);
+    }
+  }
+
+  #requestResponse(streamId: number, payload: PayloadFlyweight): void {
+    const handler = this.#handler;
+    if (handler.requestResponse === undefined) {
+      this.#reject(streamId, 'request-response');
+      return;
+    }
+    const stream = this.#streams.open(streamId, OUTBOUND_OPEN | SINGLE, IGNORING_SUBSCRIBER);
+    const subscriber = handler.requestResponse(payload, streamId, this.#rsocket);
+    if (subscriber !== undefined && stream.id === streamId) stream.subscriber = subscriber;
+  }
+
+  #requestStream(streamId: number, initialRequestN: number, payload: PayloadFlyweight): void {
+    const handler = this.#handler;
+    if (handler.requestStream === undefined) {
+      this.#reject(streamId, 'request-stream');
+      return;
+    }
+    const stream = this.#streams.open(streamId, OUTBOUND_OPEN, IGNORING_SUBSCRIBER);
+    this.#streams.addDemand(stream, initialRequestN);
+    const subscriber = handler.requestStream(payload, initialRequestN, streamId, this.#rsocket);
+    if (subscriber !== undefined && stream.id === streamId) stream.subscriber = subscriber;
+  }
+
+  #requestChannel(streamId: number, initialRequestN: number, complete: boolean, payload: PayloadFlyweight): void {
+    const handler = this.#handler;
+    if (handler.requestChannel === undefined) {
+      this.#reject(streamId, 'request-channel');
+      return;
+    }
+    const state = complete ? OUTBOUND_OPEN : OUTBOUND_OPEN | INBOUND_OPEN;
+    const stream = this.#streams.open(streamId, state, IGNORING_SUBSCRIBER);
+    this.#streams.addDemand(stream, initialRequestN);
+    const subscriber = handler.requestChannel(payload, initialRequestN, streamId, this.#rsocket);
+    if (stream.id === streamId) stream.subscriber = subscriber;
+    if (complete) subscriber.onComplete(streamId);
+  }
+
+  #reject(streamId: number, interaction: string): void {
+    this.#counters.add(LinkCounter.REQUESTS_REJECTED, 1);
+    this.#control.error(streamId, ErrorCode.REJECTED, `no handler for ${interaction}`);
+  }
+}

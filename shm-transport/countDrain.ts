@@ -1,0 +1,18 @@
+import { type CounterBlock, RingConsumerCounter } from '../counters/index.ts';
+
+/** Counts a drain that consumed something: all in bytes but `messages`. */
+export function countDrain(
+  counters: CounterBlock,
+  messages: number,
+  messageBytes: number,
+  padding: number,
+  consumed: number,
+  limited: boolean,
+): void {
+  counters.add(RingConsumerCounter.MESSAGES, messages);
+  counters.add(RingConsumerCounter.BYTES, messageBytes);
+  counters.add(RingConsumerCounter.DRAINS, 1);
+  counters.add(RingConsumerCounter.PADDING_BYTES, padding);
+  counters.add(RingConsumerCounter.CONSUMER_POSITION, consumed);
+  if (limited) counters.add(RingConsumerCounter.DRAINS_LIMITED, 1);
+}
