@@ -18,7 +18,7 @@ import {
   REQUEST_STREAM,
   U31_MASK,
 } from './FrameHeaderDescriptor.ts';
-import { Reassembly } from './Reassembly.ts';
+import { Reassembly, type ReassemblyOwner } from './Reassembly.ts';
 
 /** Longest payload, metadata and data together, that is put together unless said otherwise, in bytes. */
 export const DEFAULT_MAX_REASSEMBLED_LENGTH: number = 16 * 1024 * 1024;
@@ -44,7 +44,7 @@ export interface ReassemblerOptions {
   readonly maxBytesPerConnection?: number | undefined;
 }
 
-export class Reassembler {
+export class Reassembler implements ReassemblyOwner {
   readonly #pool: BufferPool;
   readonly #maxPayloadLength: number;
   readonly #maxFragments: number;

@@ -1,7 +1,11 @@
 import { NO_METADATA, PayloadFlyweight, RSocketError } from '../flyweight/index.ts';
 import type { PooledBuffer } from '../pool/index.ts';
 import { COMPLETE } from './FrameHeaderDescriptor.ts';
-import type { Reassembler } from './Reassembler.ts';
+
+/** A reassembler, as what it gathers sees it. */
+export interface ReassemblyOwner {
+  recycle(reassembly: Reassembly): void;
+}
 
 /**
  * A payload that came in fragments, gathered whole, and what the frame it was meant to be would have said. Whoever got
@@ -29,9 +33,9 @@ export class Reassembly {
   fragments: number;
   inUse: boolean;
   next: Reassembly | null;
-  readonly #owner: Reassembler;
+  readonly #owner: ReassemblyOwner;
 
-  constructor(owner: Reassembler) {
+  constructor(owner: ReassemblyOwner) {
     this.streamId = 0;
     this.type = 0;
     this.flags = 0;

@@ -25,6 +25,7 @@ import { RequestAcceptor } from './RequestAcceptor.ts';
 import { INBOUND_OPEN, OUTBOUND_OPEN, REQUESTER, SINGLE, type Stream } from './Stream.ts';
 import type { StreamSubscriber } from './StreamSubscriber.ts';
 import type { Streams } from './Streams.ts';
+import { streamError } from './streamError.ts';
 import type { ZeroCopyRSocket } from './ZeroCopyRSocket.ts';
 
 export class Inbound {
@@ -264,7 +265,7 @@ export class Inbound {
       this.#ignore();
       return;
     }
-    this.#end(stream, new RSocketError('ERR_FLYSOCKET_STREAM_ERROR', message, code));
+    this.#end(stream, streamError(code, message));
   }
 
   #onFragment(

@@ -10,6 +10,7 @@ export class PendingResponse extends IgnoringSubscriber {
   readonly #reject: (error: unknown) => void;
   readonly #allocator: SliceAllocator;
   readonly #connection: DuplexConnection;
+  #isSettled = false;
 
   constructor(
     resolve: (payload: Payload) => void,
@@ -25,13 +26,16 @@ export class PendingResponse extends IgnoringSubscriber {
   }
 
   override onNext(view: PayloadFlyweight): void {
+    this.#isSettled = true;
     this.#resolve(Payload.copyOf(view, this.#allocator));
     this.#connection.yieldSoon();
   }
 
-  /** A completion without an item is an empty answer; after an item, the promise is settled and this does nothing. */
+  /** A completion without an item is an empty answer. */
   override onComplete(): void {
+    if (this.#isSettled) return;
     this.#resolve(Payload.EMPTY);
+    this.#connection.yieldSoon();
   }
 
   override onError(error: RSocketError): void {

@@ -7,7 +7,7 @@
  */
 import { DirectBuffer, RSocketError } from '../flyweight/index.ts';
 import { type Leak, LeakTracker } from './LeakTracker.ts';
-import { PooledBuffer } from './PooledBuffer.ts';
+import { PooledBuffer, type PooledBufferOwner } from './PooledBuffer.ts';
 import { PoolStatistics } from './PoolStatistics.ts';
 import { LARGEST_CLASS_BYTES, SIZE_CLASS_COUNT, sizeClassOf, sizeOfClass } from './SizeClasses.ts';
 import { Slab } from './Slab.ts';
@@ -33,7 +33,7 @@ export interface BufferPoolOptions {
   readonly label?: string;
 }
 
-export class BufferPool {
+export class BufferPool implements PooledBufferOwner {
   readonly maxBytes: number;
   readonly label: string;
   readonly shared: boolean;
@@ -41,7 +41,7 @@ export class BufferPool {
   readonly #slabBytes: number;
   readonly #tracker: LeakTracker | null;
   /** For each class, the first of its slabs that have a free slot. */
-  readonly #available: (Slab | null)[];
+  readonly #available: (Slab<PooledBuffer> | null)[];
   /** For each class, how many of its slabs are empty. */
   readonly #emptySlabs: Int32Array;
   #lastSlabId: number;
@@ -59,7 +59,7 @@ export class BufferPool {
     this.stats = new PoolStatistics();
     this.#slabBytes = slabBytes;
     this.#tracker = tracking ? new LeakTracker() : null;
-    this.#available = new Array<Slab | null>(SIZE_CLASS_COUNT).fill(null);
+    this.#available = new Array<Slab<PooledBuffer> | null>(SIZE_CLASS_COUNT).fill(null);
     this.#emptySlabs = new Int32Array(SIZE_CLASS_COUNT);
     this.#lastSlabId = 0;
   }
@@ -88,8 +88,8 @@ export class BufferPool {
   trim(): number {
     let bytes = 0;
     for (let sizeClass = 0; sizeClass < SIZE_CLASS_COUNT; sizeClass++) {
-      for (let slab = this.#available[sizeClass] as Slab | null; slab !== null; ) {
-        const next: Slab | null = slab.next;
+      for (let slab = this.#available[sizeClass] as Slab<PooledBuffer> | null; slab !== null; ) {
+        const next: Slab<PooledBuffer> | null = slab.next;
         if (slab.isEmpty) bytes += this.#free(slab);
         slab = next;
       }
@@ -163,7 +163,7 @@ export class BufferPool {
   #take(length: number): PooledBuffer | null {
     if (!(length >= 0 && length <= LARGEST_CLASS_BYTES)) return this.#takeHuge(length);
     const sizeClass = sizeClassOf(length);
-    const slab = (this.#available[sizeClass] as Slab | null) ?? this.#allocate(sizeClass);
+    const slab = (this.#available[sizeClass] as Slab<PooledBuffer> | null) ?? this.#allocate(sizeClass);
     if (slab === null) return null;
     if (this.#tracker !== null) this.#tracker.checkPoison(slab, slab.peekSlot(), this.label);
     if (slab.isEmpty) this.#emptySlabs[sizeClass] = (this.#emptySlabs[sizeClass] as number) - 1;
@@ -174,7 +174,7 @@ export class BufferPool {
     return this.#handOut(pooled, length);
   }
 
-  #makeFor(slab: Slab, slot: number, previous: PooledBuffer | null): PooledBuffer {
+  #makeFor(slab: Slab<PooledBuffer>, slot: number, previous: PooledBuffer | null): PooledBuffer {
     const slotBytes = slab.slotBytes;
     const epoch = previous === null ? 0 : previous.epoch;
     const pooled = new PooledBuffer(this, slab.buffer, slot * slotBytes, slotBytes, slab, slot, epoch);
@@ -200,7 +200,7 @@ export class BufferPool {
     return pooled;
   }
 
-  #allocate(sizeClass: number): Slab | null {
+  #allocate(sizeClass: number): Slab<PooledBuffer> | null {
     const slotBytes = sizeOfClass(sizeClass);
     let bytes = Slab.bytesFor(slotBytes, this.#slabBytes);
     if (!this.#reserve(bytes)) {
@@ -209,7 +209,7 @@ export class BufferPool {
       if (!this.#reserve(bytes)) return this.#refuse();
     }
     this.#lastSlabId++;
-    const slab = new Slab(this.#lastSlabId, sizeClass, slotBytes, bytes, this.shared);
+    const slab = new Slab<PooledBuffer>(this.#lastSlabId, sizeClass, slotBytes, bytes, this.shared);
     if (this.#tracker !== null) this.#tracker.poisonSlab(slab);
     this.#emptySlabs[sizeClass] = (this.#emptySlabs[sizeClass] as number) + 1;
     this.stats.slabsAllocated++;
@@ -233,7 +233,7 @@ export class BufferPool {
     return null;
   }
 
-  #free(slab: Slab): number {
+  #free(slab: Slab<PooledBuffer>): number {
     this.#unlink(slab);
     this.#emptySlabs[slab.sizeClass] = (this.#emptySlabs[slab.sizeClass] as number) - 1;
     this.stats.slabsFreed++;
@@ -241,15 +241,15 @@ export class BufferPool {
     return slab.buffer.capacity;
   }
 
-  #link(slab: Slab): void {
-    const first = this.#available[slab.sizeClass] as Slab | null;
+  #link(slab: Slab<PooledBuffer>): void {
+    const first = this.#available[slab.sizeClass] as Slab<PooledBuffer> | null;
     slab.next = first;
     slab.previous = null;
     if (first !== null) first.previous = slab;
     this.#available[slab.sizeClass] = slab;
   }
 
-  #unlink(slab: Slab): void {
+  #unlink(slab: Slab<PooledBuffer>): void {
     const { next, previous } = slab;
     if (previous === null) this.#available[slab.sizeClass] = next;
     else previous.next = next;

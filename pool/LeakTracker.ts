@@ -60,7 +60,7 @@ export class LeakTracker {
       .join('\n');
   }
 
-  poisonSlab(slab: Slab): void {
+  poisonSlab(slab: Slab<PooledBuffer>): void {
     poison(slab.buffer.bytes, 0, slab.buffer.capacity);
   }
 
@@ -68,7 +68,7 @@ export class LeakTracker {
    * Looks whether the free slot is as it was left, and poisons it anew if it isn't.
    * @throws RSocketError ERR_FLYSOCKET_USE_AFTER_RELEASE naming slot and last owner
    */
-  checkPoison(slab: Slab, slot: number, poolLabel: string): void {
+  checkPoison(slab: Slab<PooledBuffer>, slot: number, poolLabel: string): void {
     const bytes = slab.buffer.bytes;
     const start = slot * slab.slotBytes;
     const end = start + slab.slotBytes;

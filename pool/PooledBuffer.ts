@@ -6,8 +6,16 @@
  * For the pool's own thread; the bytes themselves may be shown to others if the pool's memory is shared.
  */
 import { type DirectBuffer, RSocketError } from '../flyweight/index.ts';
-import type { BufferPool } from './BufferPool.ts';
 import type { Slab } from './Slab.ts';
+
+/** A pool, as its pieces see it. */
+export interface PooledBufferOwner {
+  /** The last reference is gone. */
+  takeBack(pooled: PooledBuffer): void;
+  /** The piece's place, for messages. */
+  describe(pooled: PooledBuffer): string;
+  useAfterRelease(pooled: PooledBuffer, how: string): RSocketError;
+}
 
 export class PooledBuffer {
   /** The memory that this piece lies in, with other pieces around it. */
@@ -21,18 +29,18 @@ export class PooledBuffer {
   /** Grows whenever the piece goes back to its pool. */
   epoch: number;
   /** The slab and slot that it fills; null and 0 for memory of its own. Used by the pool. */
-  readonly slab: Slab | null;
+  readonly slab: Slab<PooledBuffer> | null;
   readonly slot: number;
-  readonly #pool: BufferPool;
+  readonly #pool: PooledBufferOwner;
   #refCnt: number;
 
   /** Made by `BufferPool`. */
   constructor(
-    pool: BufferPool,
+    pool: PooledBufferOwner,
     buffer: DirectBuffer,
     offset: number,
     capacity: number,
-    slab: Slab | null,
+    slab: Slab<PooledBuffer> | null,
     slot: number,
     epoch: number,
   ) {

@@ -1,10 +1,11 @@
 /**
  * The right to drain a queue, held by one thread at a time, and with it the right to move the queue's head.
  *
- * The claim is a count: even is free, odd is taken. Taking it is a compare-and-set to the next odd number, leaving it one
- * to the next even number, so no holder is ever mistaken for another. There is no clock in shared memory: a thread that
- * loses notes claim, head and heartbeat; if it loses again after the time-out by its own clock, and none of the three
- * has changed, it takes the claim by a compare-and-set to the odd number after. Clocks need not agree between threads.
+ * The claim is a count: even is free, odd is taken. Taking it is a compare-and-set to the next odd number, leaving it
+ * one to the next even number, so no holder is ever mistaken for another. There is no clock in shared memory: a thread
+ * that loses notes claim, head and heartbeat; if it loses again after the time-out by its own clock, and none of the
+ * three has changed, it takes the claim by a compare-and-set to the odd number after. So clocks of different threads
+ * need not agree.
  *
  * A holder that was only asleep must not move the head once its claim is gone. Looking at the claim first would leave a
  * moment between look and move, so the head carries a fence: whoever takes a claim over moves the fence on before it
@@ -17,7 +18,7 @@ import { QUEUE_CLAIM_OFFSET, QUEUE_HEAD_OFFSET, QUEUE_HEARTBEAT_OFFSET } from '.
 
 const TAKEN = 1;
 const NOT_HELD = 0;
-/** Only a thread that takes over can make a compare-and-set on the head fail, and it needs a time-out to do it again. */
+/** Only a thread that takes over makes a compare-and-set on the head fail, and needs a time-out to do it again. */
 const MAX_FENCE_ATTEMPTS = 64;
 
 export class DrainClaim {

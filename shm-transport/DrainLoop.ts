@@ -7,10 +7,11 @@
  *   pass -> work? -> pass in the next turn -> ... -> idle turns -> park: PARKED, look once more, sleep -> doorbell -> pass
  *
  * It polls for a short, bounded while after work, since waking a sleeping thread costs 20 to 80 us. A parked thread
- * also looks by itself once a second, so that a peer that died between taking the wake-up and giving it costs a second
+ * also looks by itself twice a second, so that a peer that died between taking the wake-up and giving it costs a second
  * and not for ever.
  */
-import { BlockKind, type CounterBlock, processCounters, ThreadCounter } from '../counters/index.ts';
+import { BlockKind, CounterBlock, processCounters, ThreadCounter } from '../counters/index.ts';
+import { RSocketError } from '../flyweight/index.ts';
 import { AWAKE, BLOCKED, PARKED, THREAD_CELL_LENGTH } from './ThreadCell.ts';
 
 /**
@@ -24,12 +25,12 @@ const SPINS_PER_PASS = 200;
 const MESSAGES_PER_PASS = 16_384;
 /** Turns of the event loop without work, about 1 us each and a pass long, before the thread parks. */
 const IDLE_TURNS_BEFORE_PARK = 50;
-/** How often a parked thread looks at its rings unasked. */
-const PARK_CHECK_INTERVAL_MS = 1_000;
+/** How often a parked thread looks at its rings unasked; what it finds twice in a row was a wake-up that got lost. */
+const PARK_CHECK_INTERVAL_MS = 500;
 /** The longest single sleep of `runBlocking`. */
 const MAX_BLOCK_MS = 100;
 
-/** A link, as the loop sees it. None of these calls throws. */
+/** A link, as the loop sees it. None of these calls should throw: the loop lives on, but the error is uncaught. */
 export interface DrainSource {
   /** Handles at most `limit` messages. @returns how many */
   drain(limit: number): number;
@@ -37,6 +38,12 @@ export interface DrainSource {
   flush(): void;
   /** Asked by a thread that has declared itself asleep: is there anything that nobody will wake it for? */
   hasWork(): boolean;
+}
+
+/** Numbers kept elsewhere in this thread, which the loop has copied into shared counters now and then. */
+export interface CountersCopy {
+  /** Called after each pass that did work and before each sleep. */
+  copy(): void;
 }
 
 export interface DrainLoopOptions {
@@ -51,28 +58,36 @@ export class DrainLoop {
   readonly cell: SharedArrayBuffer = new SharedArrayBuffer(THREAD_CELL_LENGTH);
   /** True while a pass runs or is due: what is committed now will be flushed without a `wake`. */
   isAwake = false;
-  readonly counters: CounterBlock;
+  /** Of kind THREAD; other threads can read it once the loop has had a source. */
+  counters: CounterBlock = CounterBlock.unregistered(BlockKind.THREAD, 'drain loop');
   readonly #state: Int32Array = new Int32Array(this.cell);
   readonly #turn: () => void;
   readonly #sources: DrainSource[] = [];
+  readonly #copies: CountersCopy[] = [];
   #spinsPerPass: number = SPINS_PER_PASS;
   #idleTurnsBeforePark: number = IDLE_TURNS_BEFORE_PARK;
   #idleTurns = 0;
+  #isTurnDue = false;
   #inPass = false;
   #yieldSoon = false;
+  #parks = 0;
+  /** Value of `#parks` at an unasked look that found work. */
+  #suspectedPark = -1;
   #parkCheck: ReturnType<typeof setInterval> | undefined;
 
   static #ofThisThread: DrainLoop | undefined;
 
   /** The loop of the calling thread; every link of the thread is drained by it. */
   static ofThisThread(): DrainLoop {
-    DrainLoop.#ofThisThread ??= new DrainLoop(processCounters().allocate(BlockKind.THREAD, 'drain loop'));
+    DrainLoop.#ofThisThread ??= new DrainLoop();
     return DrainLoop.#ofThisThread;
   }
 
-  constructor(counters: CounterBlock) {
-    this.counters = counters;
-    this.#turn = () => this.#onTurn();
+  constructor() {
+    this.#turn = () => {
+      this.#isTurnDue = false;
+      this.#onTurn();
+    };
   }
 
   /** Changes how this thread waits. @throws nothing; values below 0 count as 0 */
@@ -82,6 +97,7 @@ export class DrainLoop {
   }
 
   add(source: DrainSource): void {
+    if (this.counters.index < 0) this.counters = processCounters().allocate(BlockKind.THREAD, 'drain loop');
     this.#sources.push(source);
     if (this.#parkCheck === undefined) {
       this.#parkCheck = setInterval(() => this.#checkParked(), PARK_CHECK_INTERVAL_MS);
@@ -90,31 +106,36 @@ export class DrainLoop {
     this.wake();
   }
 
+  /** May be called within a pass. */
   remove(source: DrainSource): void {
     const index = this.#sources.indexOf(source);
     if (index >= 0) this.#sources.splice(index, 1);
     if (this.#sources.length === 0) {
       clearInterval(this.#parkCheck);
       this.#parkCheck = undefined;
+    } else {
+      // The wake-up for another source may have been on its way through what this one has closed.
+      this.wake();
     }
+  }
+
+  /** From now on the loop calls `copy.copy()`. */
+  addCopy(copy: CountersCopy): void {
+    this.#copies.push(copy);
   }
 
   /** A pass follows in the next turn of the event loop, if none is due already. */
   wake(): void {
     if (this.isAwake) return;
-    this.isAwake = true;
-    this.#idleTurns = 0;
-    Atomics.store(this.#state, 0, AWAKE);
-    setImmediate(this.#turn);
+    this.#awake();
+    this.#scheduleTurn();
   }
 
   /** A doorbell has rung: a pass now, in the turn that brought it. */
   onDoorbell(): void {
     this.counters.add(ThreadCounter.WAKES, 1);
     if (this.isAwake) return;
-    this.isAwake = true;
-    this.#idleTurns = 0;
-    Atomics.store(this.#state, 0, AWAKE);
+    this.#awake();
     this.#onTurn();
   }
 
@@ -125,30 +146,57 @@ export class DrainLoop {
 
   /**
    * For a thread that owns itself: drains, and sleeps in Atomics.wait when there is nothing to do, until `isDone` or
-   * `forMs` have passed. The event loop stands still meanwhile, so timers, I/O and the death of a peer wait for it.
+   * `forMs` have passed. Both are looked at between passes. The event loop stands still meanwhile, so timers, I/O,
+   * promises and the death of a peer wait for it.
+   * @throws RSocketError ERR_FLYSOCKET_LOOP_REENTRANT from within a handler; and what `isDone` throws
    */
   runBlocking(isDone: () => boolean, forMs: number): void {
-    const end = performance.now() + forMs;
-    this.isAwake = true;
-    while (!isDone()) {
-      if (this.#pass() > 0) continue;
-      const left = end - performance.now();
-      if (left <= 0) break;
-      this.#block(Math.min(left, MAX_BLOCK_MS));
+    if (this.#inPass) {
+      throw new RSocketError('ERR_FLYSOCKET_LOOP_REENTRANT', 'runBlocking called from within a handler');
     }
-    this.isAwake = false;
-    this.wake();
+    const end = performance.now() + forMs;
+    this.#awake();
+    try {
+      while (!isDone()) {
+        const work = this.#pass();
+        const left = end - performance.now();
+        if (left <= 0) break;
+        if (work === 0) this.#block(Math.min(left, MAX_BLOCK_MS));
+      }
+    } finally {
+      this.#inPass = false;
+      this.#scheduleTurn();
+    }
+  }
+
+  #awake(): void {
+    this.isAwake = true;
+    this.#idleTurns = 0;
+    Atomics.store(this.#state, 0, AWAKE);
+  }
+
+  #scheduleTurn(): void {
+    if (this.#isTurnDue) return;
+    this.#isTurnDue = true;
+    setImmediate(this.#turn);
   }
 
   #onTurn(): void {
-    if (this.#inPass) return;
-    if (this.#pass() > 0) {
-      this.#idleTurns = 0;
-    } else if (++this.#idleTurns > this.#idleTurnsBeforePark) {
-      this.#park();
-      return;
+    if (!this.isAwake) return;
+    let work = 1;
+    try {
+      work = this.#pass();
+    } finally {
+      this.#inPass = false;
+      if (work > 0) {
+        this.#idleTurns = 0;
+        this.#scheduleTurn();
+      } else if (++this.#idleTurns <= this.#idleTurnsBeforePark) {
+        this.#scheduleTurn();
+      } else {
+        this.#park();
+      }
     }
-    setImmediate(this.#turn);
   }
 
   /** @returns the number of messages handled */
@@ -175,18 +223,33 @@ export class DrainLoop {
   #park(): void {
     Atomics.store(this.#state, 0, PARKED);
     this.isAwake = false;
-    if (this.#anyHasWork()) this.wake();
-    else this.counters.add(ThreadCounter.PARKS, 1);
+    if (this.#anyHasWork()) {
+      this.wake();
+      return;
+    }
+    this.#parks++;
+    this.counters.add(ThreadCounter.PARKS, 1);
+    this.#copy();
   }
 
   #block(forMs: number): void {
     Atomics.store(this.#state, 0, BLOCKED);
-    if (!this.#anyHasWork()) Atomics.wait(this.#state, 0, BLOCKED, forMs);
+    if (!this.#anyHasWork()) {
+      this.counters.add(ThreadCounter.PARKS, 1);
+      if (Atomics.wait(this.#state, 0, BLOCKED, forMs) === 'ok') this.counters.add(ThreadCounter.WAKES, 1);
+    }
     Atomics.store(this.#state, 0, AWAKE);
   }
 
   #checkParked(): void {
-    if (this.isAwake || !this.#anyHasWork()) return;
+    if (this.isAwake) return;
+    // Who took the wake-up may have died with it: the next one to publish something shall ring again.
+    Atomics.store(this.#state, 0, PARKED);
+    if (!this.#anyHasWork()) return;
+    if (this.#suspectedPark !== this.#parks) {
+      this.#suspectedPark = this.#parks;
+      return;
+    }
     this.counters.add(ThreadCounter.WAKE_TIMEOUTS, 1);
     this.wake();
   }
@@ -205,6 +268,13 @@ export class DrainLoop {
       return;
     }
     counters.add(ThreadCounter.WORK, work);
+    if (work >= MESSAGES_PER_PASS) counters.add(ThreadCounter.BUDGETS_EXHAUSTED, 1);
     counters.advanceTo(ThreadCounter.DRAIN_TIME_STAMP_MS, Date.now());
+    this.#copy();
+  }
+
+  #copy(): void {
+    const copies = this.#copies;
+    for (let i = 0; i < copies.length; i++) (copies[i] as CountersCopy).copy();
   }
 }

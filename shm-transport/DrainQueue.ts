@@ -13,8 +13,8 @@
  * `claimTimeoutMs` the drainer revokes its claim, and its `commit` then returns false.
  *
  * Who synchronises with whom (docs/wire/drain-queue.md): the compare-and-set of an entry to committed pairs with its
- * acquire in `drain`, so messages are plain writes and plain reads; the compare-and-set on the head pairs with its acquire
- * in `tryClaim`, so what is overwritten has been handled.
+ * acquire in `drain`, so messages are plain writes and plain reads; the compare-and-set on the head pairs with its
+ * acquire in `tryClaim`, so what is overwritten has been handled.
  *
  * One object per thread over the same memory. Nothing here waits or wakes, and nothing allocates but a loser's clock.
  */
@@ -48,6 +48,7 @@ export const CLAIM_TIMEOUT_MS = 10_000;
 const NO_CLAIM = -1;
 const NO_LIMIT = 0x7fff_ffff;
 
+/** The bounds of one thread's view of the queue; threads may differ. */
 export interface DrainQueueOptions {
   /** `DRAIN_TIMEOUT_MS` unless said. */
   readonly drainTimeoutMs?: number;
@@ -292,7 +293,7 @@ export class DrainQueue {
     return handled;
   }
 
-  /** Checks a copy of the record's header and hands the message over. False if the record is no longer this thread's. */
+  /** Checks a copy of the record's header and hands over the message. False if the record is another's by now. */
   #handle(handler: MessageHandler, index: number, available: number): boolean {
     const buffer = this.buffer;
     const length = buffer.getInt32Native(index + LENGTH_FIELD_OFFSET);

@@ -101,7 +101,13 @@ export class ShmLink implements DuplexConnection, DrainSource {
       const message = `frame too long: length=${length}, maxFrameLength=${this.maxFrameLength}`;
       throw new RSocketError('ERR_FLYSOCKET_FRAME_TOO_LONG', message);
     }
-    const index = this.#outbound.tryClaim(FRAME + alignment, alignment + length);
+    let index: number;
+    try {
+      index = this.#outbound.tryClaim(FRAME + alignment, alignment + length);
+    } catch (error) {
+      this.#fail(error);
+      return CLOSED;
+    }
     if (index < 0) {
       this.#writableOwed = true;
       if (!this.#loop.isAwake) this.#loop.wake();

@@ -55,7 +55,7 @@ export function drainQueueLengthFor(capacity: number): number {
   if (capacity < MIN_QUEUE_CAPACITY || capacity > MAX_QUEUE_CAPACITY || (capacity & (capacity - 1)) !== 0) {
     throw new RSocketError(
       'ERR_FLYSOCKET_RING_CAPACITY',
-      `drain queue capacity must be a power of two: capacity=${capacity}, least=${MIN_QUEUE_CAPACITY}, largest=${MAX_QUEUE_CAPACITY}`,
+      `drain queue: no power of two from ${MIN_QUEUE_CAPACITY} to ${MAX_QUEUE_CAPACITY}: capacity=${capacity}`,
     );
   }
   return capacity + (capacity >>> ENTRIES_SHIFT) + QUEUE_TRAILER_LENGTH;

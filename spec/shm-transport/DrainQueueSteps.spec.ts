@@ -1,6 +1,6 @@
 /**
- * What other threads may do between any two atomic operations of one, tried at each of them in turn: they come in whole,
- * they take over and stand still in a handler, or the one dies there. Atomics is what separates the steps, so it is
+ * What other threads may do between any two atomic operations of one, tried at each of them in turn: they come in
+ * whole, they take over and stand still in a handler, or the one dies there. `Atomics` separates the steps, so that is
  * where the others come in.
  */
 import { DirectBuffer } from 'flysocket/flyweight';
