@@ -18,7 +18,7 @@ import {
 } from '../flyweight/index.ts';
 import type { DuplexConnection } from '../transport/index.ts';
 import type { ControlFrames } from './ControlFrames.ts';
-import { MAX_REQUEST_N, REPLENISH_BELOW } from './Demand.ts';
+import type { InboundCredit } from './InboundCredit.ts';
 import type { Outbound } from './Outbound.ts';
 import { type PeerOptions, throwLater } from './PeerOptions.ts';
 import { RequestAcceptor } from './RequestAcceptor.ts';
@@ -33,12 +33,15 @@ export class Inbound {
   readonly #streams: Streams;
   readonly #outbound: Outbound;
   readonly #control: ControlFrames;
+  readonly #credit: InboundCredit;
   readonly #counters: CounterBlock;
   readonly #acceptor: RequestAcceptor;
   readonly #onUncaught: (error: unknown) => void;
   readonly #reassembler: Reassembler;
   /** The view that subscribers and handlers get; one frame is handled at a time. */
   readonly #payload: PayloadFlyweight = new PayloadFlyweight();
+  /** The connection has ended, or the peer has broken it: no frame is looked at any more. */
+  #isOver = false;
 
   constructor(
     rsocket: ZeroCopyRSocket,
@@ -46,6 +49,7 @@ export class Inbound {
     streams: Streams,
     outbound: Outbound,
     control: ControlFrames,
+    credit: InboundCredit,
     counters: CounterBlock,
     options: PeerOptions,
   ) {
@@ -53,6 +57,7 @@ export class Inbound {
     this.#streams = streams;
     this.#outbound = outbound;
     this.#control = control;
+    this.#credit = credit;
     this.#counters = counters;
     this.#acceptor = new RequestAcceptor(rsocket, streams, control, counters, options.handler ?? {});
     this.#onUncaught = options.onUncaught ?? throwLater;
@@ -65,18 +70,32 @@ export class Inbound {
   }
 
   onFrame(buffer: DirectBuffer, offset: number, length: number): void {
+    if (this.#isOver) return;
     try {
       if (validateFrame(buffer, offset, length)) this.#dispatch(buffer, offset, length);
       else this.#ignore();
     } catch (error) {
       if (!(error instanceof RSocketError)) throw error;
       if (error.errorCode === ErrorCode.INVALID) {
-        this.#control.error(FrameHeaderFlyweight.streamId(buffer, offset), ErrorCode.INVALID, error.message);
+        this.#onInvalidRequest(FrameHeaderFlyweight.streamId(buffer, offset), error);
         return;
       }
+      this.#isOver = true;
       this.#control.error(0, error.errorCode ?? ErrorCode.CONNECTION_ERROR, error.message);
       this.#connection.close(error);
     }
+  }
+
+  #onInvalidRequest(streamId: number, error: RSocketError): void {
+    if (this.#isNew(streamId)) this.#control.error(streamId, ErrorCode.INVALID, error.message);
+    else this.#ignore();
+  }
+
+  /** True if the peer may begin a stream with that id now. */
+  #isNew(streamId: number): boolean {
+    const streams = this.#streams;
+    if (!streams.isPeers(streamId) || (streams.size !== 0 && streams.get(streamId) !== undefined)) return false;
+    return this.#reassembler.pendingStreams === 0 || !this.#reassembler.isPending(streamId);
   }
 
   #dispatch(buffer: DirectBuffer, offset: number, length: number): void {
@@ -149,31 +168,15 @@ export class Inbound {
 
   /** @returns false if the peer sent more than it was granted; the stream has then been ended */
   #useCredit(stream: Stream): boolean {
+    const streamId = stream.id;
     if (stream.granted === 0) {
-      const streamId = stream.id;
-      const error = new RSocketError(
-        'ERR_FLYSOCKET_OVER_CREDIT',
-        `the peer sent an item beyond its credit: streamId=${streamId}`,
-        ErrorCode.INVALID,
-      );
-      this.#control.error(streamId, ErrorCode.INVALID, error.message);
-      this.#end(stream, error);
+      const message = `the peer sent an item beyond its credit: streamId=${streamId}`;
+      this.#fail(stream, new RSocketError('ERR_FLYSOCKET_OVER_CREDIT', message, ErrorCode.INVALID));
       return false;
     }
-    stream.granted--;
-    stream.wanted--;
-    this.#counters.add(LinkCounter.CREDIT_GRANTED_SPENT, 1);
-    if (stream.wanted > stream.granted) this.grant(stream);
-    return true;
-  }
-
-  /** Tells the peer of what the subscriber wants beyond what the peer knows, unless it has plenty left. */
-  grant(stream: Stream): void {
-    if (stream.granted > REPLENISH_BELOW) return;
-    const n = Math.min(stream.wanted, MAX_REQUEST_N) - stream.granted;
-    if (n <= 0) return;
-    stream.granted += n;
-    this.#control.requestN(stream.id, n);
+    this.#credit.spend(stream);
+    // Where the grant found the outbound queue full, the connection was closed and the stream with it.
+    return stream.id === streamId;
   }
 
   #onRequest(
@@ -184,16 +187,11 @@ export class Inbound {
     offset: number,
     length: number,
   ): void {
-    const streams = this.#streams;
-    if (!streams.isPeers(streamId) || (streams.size !== 0 && streams.get(streamId) !== undefined)) {
+    if (!this.#isNew(streamId)) {
       this.#ignore();
       return;
     }
-    if (type !== FrameType.REQUEST_FNF && streams.isFull) {
-      this.#counters.add(LinkCounter.REQUESTS_REJECTED, 1);
-      this.#control.error(streamId, ErrorCode.REJECTED, 'too many streams');
-      return;
-    }
+    if (this.#acceptor.refuses(type, streamId)) return;
     if ((flags & FrameFlag.FOLLOWS) !== 0) {
       this.#onFragment(type, streamId, flags, buffer, offset, length);
       return;
@@ -234,10 +232,10 @@ export class Inbound {
       this.discardFragments(streamId);
       return;
     }
-    if ((stream.state & OUTBOUND_OPEN) === 0) return;
     const subscriber = stream.subscriber;
     // The requester's cancel ends the whole stream, the responder's only what the requester sends on its channel.
     if ((stream.state & REQUESTER) !== 0) {
+      if ((stream.state & OUTBOUND_OPEN) === 0) return;
       stream.state &= ~OUTBOUND_OPEN;
       if ((stream.state & INBOUND_OPEN) === 0) this.#streams.remove(stream);
     } else {
@@ -257,11 +255,14 @@ export class Inbound {
     const dataOffset = ErrorFlyweight.DATA_FIELD_OFFSET;
     const message = buffer.getUtf8(offset + dataOffset, length - dataOffset);
     if (streamId === 0) {
+      this.#isOver = true;
       this.#connection.close(new RSocketError('ERR_FLYSOCKET_CONNECTION_ERROR', message, code));
       return;
     }
     const stream = this.#streams.get(streamId);
     if (stream === undefined) {
+      this.#outbound.dropFragments(streamId);
+      this.discardFragments(streamId);
       this.#ignore();
       return;
     }
@@ -288,14 +289,15 @@ export class Inbound {
     try {
       whole = reassembler.accept(type, flags, streamId, buffer, offset, length);
     } catch (error) {
-      if (!(error instanceof RSocketError)) throw error;
-      this.#control.error(streamId, error.errorCode ?? ErrorCode.INVALID, error.message);
-      if (stream !== undefined) this.#end(stream, error);
+      if (!(error instanceof RSocketError) || error.errorCode === ErrorCode.CONNECTION_ERROR) throw error;
+      if (stream !== undefined) this.#fail(stream, error);
+      else this.#control.error(streamId, error.errorCode ?? ErrorCode.INVALID, error.message);
       return;
     }
     if (whole === null) return;
     try {
       if (whole.type !== FrameType.PAYLOAD) {
+        if (this.#acceptor.refuses(whole.type, streamId)) return;
         this.#accept(whole.type, streamId, whole.initialRequestN, whole.complete, whole.payload);
       } else if (isInboundOpen(stream)) {
         const complete = whole.complete ? FrameFlag.COMPLETE : 0;
@@ -327,9 +329,17 @@ export class Inbound {
 
   /** The connection has ended: so has every stream, once. */
   close(error: RSocketError | undefined): void {
+    this.#isOver = true;
     const reason = error ?? new RSocketError('ERR_FLYSOCKET_CONNECTION_CLOSED', 'the connection is closed');
     this.#reassembler.close();
     for (const stream of this.#streams.all()) if (stream.id !== 0) this.#end(stream, reason);
+  }
+
+  /** As `#end`, for an error that the peer made and is told of. */
+  #fail(stream: Stream, error: RSocketError): void {
+    const streamId = stream.id;
+    this.#end(stream, error);
+    this.#control.error(streamId, error.errorCode ?? ErrorCode.INVALID, error.message);
   }
 
   /** Ends both halves of a stream that failed, and tells its subscriber. */
@@ -342,7 +352,7 @@ export class Inbound {
     try {
       subscriber.onError(error, streamId);
     } catch (thrown) {
-      this.#onUncaught(thrown);
+      this.#report(thrown);
     }
   }
 
@@ -356,7 +366,16 @@ export class Inbound {
       this.#streams.remove(stream);
       this.#control.error(streamId, ErrorCode.APPLICATION_ERROR, message);
     }
-    this.#onUncaught(error);
+    this.#report(error);
+  }
+
+  /** Whoever is told of errors may throw too, but not into the transport, which has more frames to deliver. */
+  #report(error: unknown): void {
+    try {
+      this.#onUncaught(error);
+    } catch (thrown) {
+      throwLater(thrown);
+    }
   }
 
   #ignore(): void {

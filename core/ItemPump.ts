@@ -28,6 +28,8 @@ export class ItemPump {
   readonly #items: Items;
   readonly #onResult: (result: IteratorResult<PayloadLike>) => void;
   readonly #onFailure: (error: unknown) => void;
+  /** Told when the items, or sending one, failed; the peer has then been told. */
+  onFailed: (error: unknown) => void = ignore;
   #streamId = 0;
   /** Items that the peer takes and that have not been sent. */
   #demand = 0;
@@ -95,14 +97,16 @@ export class ItemPump {
     let result: IteratorResult<PayloadLike> | Promise<IteratorResult<PayloadLike>>;
     try {
       result = this.#items.next();
+      if ('then' in result) {
+        this.#pulling = true;
+        result.then(this.#onResult, this.#onFailure);
+        return false;
+      }
     } catch (error) {
       this.#fail(error);
       return false;
     }
-    if (!('then' in result)) return this.#take(result);
-    this.#pulling = true;
-    result.then(this.#onResult, this.#onFailure);
-    return false;
+    return this.#take(result);
   }
 
   #take(result: IteratorResult<PayloadLike>): boolean {
@@ -136,6 +140,7 @@ export class ItemPump {
     this.stop();
     const { errorCode, message } = describe(error);
     this.#rsocket.error(this.#streamId, errorCode, message);
+    this.onFailed(error);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { PayloadFlyweight, RSocketError } from '../flyweight/index.ts';
+import { ErrorCode, type PayloadFlyweight, RSocketError } from '../flyweight/index.ts';
 import type { ItemPump } from './ItemPump.ts';
 import type { PayloadStream } from './PayloadStream.ts';
 import type { ResponderContext } from './ResponderContext.ts';
@@ -14,6 +14,7 @@ export class IterableSubscriber implements StreamSubscriber {
     this.#inbound = inbound;
     this.#outbound = outbound;
     this.#context = context;
+    if (inbound !== undefined && outbound !== undefined) outbound.onFailed = (error) => inbound.fail(error);
   }
 
   onNext(payload: PayloadFlyweight): void {
@@ -41,8 +42,12 @@ export class IterableSubscriber implements StreamSubscriber {
   onCancel(): void {
     this.#outbound?.stop();
     if (this.#context === undefined) return;
-    // The requester has cancelled the whole stream, so nothing comes any more either.
-    this.#inbound?.end();
+    // The requester has cancelled the whole stream: what it was sending is cut off, which is not its end.
+    this.#inbound?.fail(canceled());
     this.#context.abort();
   }
+}
+
+function canceled(): RSocketError {
+  return new RSocketError('ERR_FLYSOCKET_CANCELED', 'the requester has cancelled the stream', ErrorCode.CANCELED);
 }

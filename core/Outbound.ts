@@ -8,10 +8,11 @@
  * While anything waits in the queue nothing overtakes it but connection frames. Fragmented payloads take turns, a
  * fragment each, so that a long one does not hold up the others. Queued bytes lie in pooled buffers.
  */
-import { encodePayloadComplete, lengthOfPayloadComplete } from '../codec/index.ts';
+import { encodePayloadComplete, encodeRequestN, lengthOfPayloadComplete, lengthOfRequestN } from '../codec/index.ts';
 import {
   type DirectBuffer,
   EMPTY_BUFFER,
+  FrameType,
   NO_METADATA,
   type PayloadFlyweight,
   RSocketError,
@@ -32,8 +33,10 @@ export class Outbound {
   index = 0;
   /** Bytes that wait, overheads included. */
   queuedBytes = 0;
-  /** Fragmented payloads that wait. */
-  fragmentedEntries = 0;
+  /** The entry of the last fragmented payload that had to wait. It may have left since. */
+  lastWaiting: OutboundEntry | undefined = undefined;
+  /** Entries that are fragmented payloads. */
+  #fragmentedEntries = 0;
   readonly #connection: DuplexConnection;
   readonly #pool: BufferPool;
   readonly #maxQueuedBytes: number;
@@ -102,10 +105,12 @@ export class Outbound {
   }
 
   /**
-   * Sends a payload that needs fragments. What does not fit at once is copied and goes later.
-   * @returns `SENT`, or the entry that waits; or, with nothing sent and nothing kept, `BACK_PRESSURED` (only if not
-   *   `mayQueue`) or `CLOSED`
-   * @throws RSocketError ERR_FLYSOCKET_POOL_EXHAUSTED, and nothing is sent
+   * Sends a payload that needs fragments. What does not fit at once is copied and goes later; `lastWaiting` is then
+   * its entry.
+   * @returns `SENT`; or, with nothing sent and nothing kept, `BACK_PRESSURED` (only if not `mayQueue`) or `CLOSED`,
+   *   also if the connection has now been closed because the queue would exceed its bound
+   * @throws RSocketError ERR_FLYSOCKET_PAYLOAD_TOO_LONG if the payload alone exceeds that bound, or
+   *   ERR_FLYSOCKET_POOL_EXHAUSTED; nothing is sent
    */
   sendLarge(
     type: number,
@@ -114,11 +119,18 @@ export class Outbound {
     initialRequestN: number,
     payload: PayloadFlyweight,
     mayQueue: boolean,
-  ): OutboundEntry | typeof SENT | typeof BACK_PRESSURED | typeof CLOSED {
+  ): typeof SENT | typeof BACK_PRESSURED | typeof CLOSED {
     if (this.#head !== undefined && !mayQueue) return BACK_PRESSURED;
     const length = Math.max(payload.metadataLength, 0) + payload.dataLength;
+    if (length + ENTRY_OVERHEAD_BYTES > this.#maxQueuedBytes) throw this.#tooLong(streamId, length);
+    if (this.queuedBytes + length + ENTRY_OVERHEAD_BYTES > this.#maxQueuedBytes) {
+      this.#closeFull();
+      return CLOSED;
+    }
     const entry = this.#entry(streamId, this.#pool.acquire(length), length);
     entry.fragmented = true;
+    this.#fragmentedEntries++;
+    entry.isRequest = type !== FrameType.PAYLOAD;
     entry.payload.wrap(payload);
     entry.fragmenter.start(type, streamId, flags, initialRequestN, entry.payload, this.#connection.maxFrameLength);
     const waits = this.#head !== undefined;
@@ -133,14 +145,14 @@ export class Outbound {
       return SENT;
     }
     this.#keepBytes(entry);
-    this.fragmentedEntries++;
     this.#append(entry);
-    return entry;
+    this.lastWaiting = entry;
+    return SENT;
   }
 
   /** Sends nothing more of a stream's fragmented payload, if one waits. */
   dropFragments(streamId: number): void {
-    if (this.fragmentedEntries === 0) return;
+    if (this.#fragmentedEntries === 0) return;
     for (let entry = this.#head; entry !== undefined; entry = entry.next) {
       if (entry.fragmented && entry.streamId === streamId) entry.dropped = true;
     }
@@ -184,6 +196,13 @@ export class Outbound {
         return true;
       }
     }
+    if (entry.thenRequestN > 0) {
+      const index = this.#connection.tryClaim(lengthOfRequestN(), 0);
+      if (index < 0) return false;
+      encodeRequestN(this.#connection.buffer, index, entry.streamId, entry.thenRequestN);
+      this.#connection.commit(index);
+      entry.thenRequestN = 0;
+    }
     if (entry.thenComplete) {
       const index = this.#connection.tryClaim(lengthOfPayloadComplete(), 0);
       if (index < 0) return false;
@@ -223,9 +242,21 @@ export class Outbound {
     const charged = length + ENTRY_OVERHEAD_BYTES;
     const pooled = this.queuedBytes + charged <= this.#maxQueuedBytes ? this.#pool.tryAcquire(length) : null;
     if (pooled !== null) return pooled;
+    this.#closeFull();
+    return undefined;
+  }
+
+  #closeFull(): void {
     const message = `the peer does not read: ${this.queuedBytes} bytes wait, maxOutboundBytes=${this.#maxQueuedBytes}`;
     this.#connection.close(new RSocketError('ERR_FLYSOCKET_OUTBOUND_FULL', message));
-    return undefined;
+  }
+
+  #tooLong(streamId: number, length: number): RSocketError {
+    return new RSocketError(
+      'ERR_FLYSOCKET_PAYLOAD_TOO_LONG',
+      `payload too long to wait for room: streamId=${streamId}, length=${length}, ` +
+        `maxOutboundBytes=${this.#maxQueuedBytes}`,
+    );
   }
 
   #entry(streamId: number, pooled: PooledBuffer, length: number): OutboundEntry {
@@ -242,6 +273,7 @@ export class Outbound {
   #release(entry: OutboundEntry): void {
     (entry.pooled as PooledBuffer).release();
     this.queuedBytes -= entry.charged;
+    if (entry.fragmented) this.#fragmentedEntries--;
     entry.recycle();
     entry.next = this.#free;
     this.#free = entry;

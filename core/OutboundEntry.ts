@@ -16,8 +16,12 @@ export class OutboundEntry {
   /** Bytes charged against the queue's bound. */
   charged = 0;
   fragmented = false;
+  /** The payload is a request's: the peer knows the stream only when its last fragment has come. */
+  isRequest = false;
   /** The stream was cancelled or failed: nothing more of this is sent. */
   dropped = false;
+  /** After the last fragment of a request, a REQUEST_N of so many; 0 for none. */
+  thenRequestN = 0;
   /** After the last fragment, a PAYLOAD that completes this half of the stream. */
   thenComplete = false;
   readonly payload: PayloadFlyweight = new PayloadFlyweight();
@@ -28,6 +32,8 @@ export class OutboundEntry {
     this.streamId = 0;
     this.pooled = undefined;
     this.fragmented = false;
+    this.isRequest = false;
+    this.thenRequestN = 0;
     this.dropped = false;
     this.thenComplete = false;
     this.payload.clear();

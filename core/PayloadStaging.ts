@@ -26,7 +26,8 @@ export class PayloadStaging {
     this.#used = 0;
     view.clear();
     if (typeof payload === 'string' || payload instanceof Uint8Array) this.#stageData(payload);
-    else this.#stageInit(payload);
+    else if (typeof payload === 'object' && payload !== null) this.#stageInit(payload);
+    else throw new TypeError(`no payload: ${payload === null ? 'null' : typeof payload}`);
     return view;
   }
 

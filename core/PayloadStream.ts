@@ -2,8 +2,9 @@
  * The inbound half of a stream as an AsyncIterable: items are copied out as they arrive and wait here for their reader,
  * at most `prefetch` of them, since no more is granted. Credit is renewed when half of it has been read.
  */
-import { type PayloadFlyweight, RSocketError } from '../flyweight/index.ts';
+import type { PayloadFlyweight } from '../flyweight/index.ts';
 import type { SliceAllocator } from '../pool/index.ts';
+import { checkRequestN } from './Demand.ts';
 import { Payload } from './Payload.ts';
 import type { ZeroCopyRSocket } from './ZeroCopyRSocket.ts';
 
@@ -40,7 +41,7 @@ export class PayloadStream implements AsyncIterableIterator<Payload, undefined> 
     onSettled: () => void,
     begin?: () => void,
   ) {
-    if (!(prefetch >= 1)) throw new RSocketError('ERR_FLYSOCKET_REQUEST_N', `prefetch must be 1 or more: ${prefetch}`);
+    checkRequestN(prefetch);
     this.#rsocket = rsocket;
     this.#allocator = allocator;
     this.prefetch = prefetch;
@@ -111,7 +112,11 @@ export class PayloadStream implements AsyncIterableIterator<Payload, undefined> 
     const begin = this.#begin;
     if (begin !== undefined) {
       this.#begin = undefined;
-      begin();
+      try {
+        begin();
+      } catch (error) {
+        this.fail(error);
+      }
     }
     if (this.#count > 0) {
       const value = this.#dequeue();

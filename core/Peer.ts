@@ -15,14 +15,21 @@ import {
   lengthOfRequest,
 } from '../codec/index.ts';
 import { BlockKind, CounterBlock, LinkCounter } from '../counters/index.ts';
-import { type DirectBuffer, FrameFlag, FrameType, type PayloadFlyweight, RSocketError } from '../flyweight/index.ts';
+import {
+  type DirectBuffer,
+  FrameFlag,
+  FrameType,
+  type PayloadFlyweight,
+  type RSocketError,
+} from '../flyweight/index.ts';
 import { BACK_PRESSURED, CLOSED, type DuplexConnection, type FrameHandler } from '../transport/index.ts';
 import { ControlFrames } from './ControlFrames.ts';
-import { addDemand, MAX_REQUEST_N } from './Demand.ts';
+import { addWanted, checkRequestN, MAX_REQUEST_N } from './Demand.ts';
 import { Inbound } from './Inbound.ts';
+import { InboundCredit } from './InboundCredit.ts';
 import { MAX_OUTBOUND_BYTES, MAX_STREAMS } from './limits.ts';
 import { Outbound, SENT } from './Outbound.ts';
-import type { PeerOptions } from './PeerOptions.ts';
+import { type PeerOptions, throwLater } from './PeerOptions.ts';
 import { BLOCKED, INBOUND_OPEN, OUTBOUND_OPEN, REQUESTER, SINGLE, type Stream, UNBOUNDED_DEMAND } from './Stream.ts';
 import type { StreamSubscriber } from './StreamSubscriber.ts';
 import { Streams } from './Streams.ts';
@@ -34,20 +41,33 @@ export class Peer implements ZeroCopyRSocket, FrameHandler {
   readonly #streams: Streams;
   readonly #outbound: Outbound;
   readonly #control: ControlFrames;
+  readonly #credit: InboundCredit;
   readonly #inbound: Inbound;
   /** Streams that wait for room, in the order in which they were refused; ended ones are skipped. */
   #blocked: number[] = [];
   #spareBlocked: number[] = [];
   #writableListeners: (() => void)[] = [];
+  readonly #onUncaught: (error: unknown) => void;
   #closed = false;
 
   constructor(connection: DuplexConnection, options: PeerOptions) {
     this.connection = connection;
+    this.#onUncaught = options.onUncaught ?? throwLater;
     this.counters = options.counters ?? CounterBlock.unregistered(BlockKind.LINK, 'peer');
     this.#streams = new Streams(options.firstStreamId, options.maxStreams ?? MAX_STREAMS, this.counters);
     this.#outbound = new Outbound(connection, options.pool, options.maxOutboundBytes ?? MAX_OUTBOUND_BYTES);
     this.#control = new ControlFrames(this.#outbound, connection.maxFrameLength, this.counters);
-    this.#inbound = new Inbound(this, connection, this.#streams, this.#outbound, this.#control, this.counters, options);
+    this.#credit = new InboundCredit(this.#control, this.counters);
+    this.#inbound = new Inbound(
+      this,
+      connection,
+      this.#streams,
+      this.#outbound,
+      this.#control,
+      this.#credit,
+      this.counters,
+      options,
+    );
     connection.receive(this);
   }
 
@@ -106,15 +126,16 @@ export class Peer implements ZeroCopyRSocket, FrameHandler {
     const streams = this.#streams;
     if (streams.isFull) return TOO_MANY_STREAMS;
     const single = (state & SINGLE) !== 0;
-    if (!single && !(initialRequestN >= 1)) throw badRequestN(initialRequestN);
+    if (!single) checkRequestN(initialRequestN);
     const granted = Math.min(initialRequestN, MAX_REQUEST_N);
     const id = streams.nextId();
     const result = this.#sendRequest(type, id, granted, complete, payload);
     if (result !== SENT) return result;
     const stream = streams.open(id, state, subscriber);
+    stream.waiting = this.#outbound.lastWaiting;
     if (!single) {
       stream.granted = granted;
-      stream.wanted = addDemand(0, initialRequestN);
+      stream.wanted = addWanted(0, initialRequestN);
       this.counters.add(LinkCounter.CREDIT_GRANTED, granted);
     }
     return id;
@@ -126,7 +147,7 @@ export class Peer implements ZeroCopyRSocket, FrameHandler {
     if (length > this.connection.maxFrameLength) {
       const result = outbound.sendLarge(type, id, complete ? FrameFlag.COMPLETE : 0, granted, payload, false);
       if (result === BACK_PRESSURED) this.counters.add(LinkCounter.BACK_PRESSURED, 1);
-      return typeof result === 'number' ? result : SENT;
+      return result;
     }
     const placed = outbound.tryPlace(length, alignmentOf(type, payload));
     if (placed !== SENT) {
@@ -158,7 +179,7 @@ export class Peer implements ZeroCopyRSocket, FrameHandler {
     const single = (stream.state & SINGLE) !== 0;
     if (!single) {
       if (stream.demand === 0 && (stream.state & UNBOUNDED_DEMAND) === 0) return NO_DEMAND;
-      if (isWaiting(stream)) return this.#block(stream);
+      if (stream.isWaiting) return this.#block(stream);
     }
     const last = complete || single;
     const flags = last ? FrameFlag.NEXT | FrameFlag.COMPLETE : FrameFlag.NEXT;
@@ -167,7 +188,7 @@ export class Peer implements ZeroCopyRSocket, FrameHandler {
       const result = this.#outbound.sendLarge(FrameType.PAYLOAD, streamId, flags, 0, payload, single);
       if (result === BACK_PRESSURED) return this.#block(stream);
       if (result === CLOSED) return STREAM_CLOSED;
-      if (result !== SENT) stream.waiting = result;
+      stream.waiting = this.#outbound.lastWaiting;
     } else {
       const alignment = alignmentOf(FrameType.PAYLOAD, payload);
       const outbound = this.#outbound;
@@ -192,25 +213,27 @@ export class Peer implements ZeroCopyRSocket, FrameHandler {
   complete(streamId: number): void {
     const stream = this.#streams.get(streamId);
     if (stream === undefined || (stream.state & OUTBOUND_OPEN) === 0) return;
-    if (isWaiting(stream) && stream.waiting !== undefined) stream.waiting.thenComplete = true;
-    else this.#control.complete(streamId);
+    const waiting = stream.isWaiting ? stream.waiting : undefined;
     this.#endOutbound(stream);
+    if (waiting !== undefined) waiting.thenComplete = true;
+    else this.#control.complete(streamId);
   }
 
   error(streamId: number, errorCode: number, message: string): void {
     const stream = this.#streams.get(streamId);
     if (stream === undefined) return;
     this.#outbound.dropFragments(streamId);
+    this.#inbound.discardFragments(streamId);
     this.#streams.remove(stream);
     this.#control.error(streamId, errorCode, message);
   }
 
   request(streamId: number, n: number): void {
-    if (!(n >= 1)) throw badRequestN(n);
+    checkRequestN(n);
     const stream = this.#streams.get(streamId);
     if (stream === undefined || (stream.state & (INBOUND_OPEN | SINGLE)) !== INBOUND_OPEN) return;
-    stream.wanted = addDemand(stream.wanted, n);
-    this.#inbound.grant(stream);
+    stream.wanted = addWanted(stream.wanted, n);
+    this.#credit.grant(stream);
   }
 
   cancel(streamId: number): void {
@@ -227,7 +250,8 @@ export class Peer implements ZeroCopyRSocket, FrameHandler {
   }
 
   whenWritable(listener: () => void): void {
-    this.#writableListeners.push(listener);
+    if (this.#closed) listener();
+    else this.#writableListeners.push(listener);
   }
 
   /** Delivers what was committed, then ends the connection and with it every stream. A second call does nothing. */
@@ -236,7 +260,7 @@ export class Peer implements ZeroCopyRSocket, FrameHandler {
   }
 
   onFrame(buffer: DirectBuffer, offset: number, length: number): void {
-    if (!this.#closed) this.#inbound.onFrame(buffer, offset, length);
+    this.#inbound.onFrame(buffer, offset, length);
   }
 
   onWritable(): void {
@@ -273,7 +297,18 @@ export class Peer implements ZeroCopyRSocket, FrameHandler {
     if (this.#writableListeners.length === 0) return;
     const listeners = this.#writableListeners;
     this.#writableListeners = [];
-    for (const listener of listeners) listener();
+    for (let i = 0; i < listeners.length; i++) {
+      if (this.#writableListeners.length > 0) {
+        // That one was refused again, and comes again before those whose turn did not come.
+        for (; i < listeners.length; i++) this.#writableListeners.push(listeners[i] as () => void);
+        return;
+      }
+      try {
+        (listeners[i] as () => void)();
+      } catch (error) {
+        this.#onUncaught(error);
+      }
+    }
   }
 
   #block(stream: Stream): typeof BACK_PRESSURED {
@@ -289,13 +324,4 @@ export class Peer implements ZeroCopyRSocket, FrameHandler {
     stream.state &= ~OUTBOUND_OPEN;
     if ((stream.state & INBOUND_OPEN) === 0) this.#streams.remove(stream);
   }
-}
-
-/** Entries are reused, so one that names the stream still is this stream's. */
-function isWaiting(stream: Stream): boolean {
-  return stream.waiting !== undefined && stream.waiting.streamId === stream.id;
-}
-
-function badRequestN(n: number): RSocketError {
-  return new RSocketError('ERR_FLYSOCKET_REQUEST_N', `request n must be 1 or more: n=${n}`);
 }

@@ -62,7 +62,8 @@ export class RSocketPeer implements RSocket {
     if (options?.signal !== undefined) return this.#abortableResponse(payload, options.signal);
     return new Promise((resolve, reject) => {
       const pending = new PendingResponse(resolve, reject, this.#allocator, this.#connection);
-      const result = this.zeroCopy.requestResponse(this.#staging.stage(payload), pending);
+      const result =
+        this.#waiting === 0 ? this.zeroCopy.requestResponse(this.#staging.stage(payload), pending) : BACK_PRESSURED;
       if (result > 0) return;
       this.#retry(result, () => this.zeroCopy.requestResponse(this.#staging.stage(payload), pending), ignore, reject);
     });
@@ -85,16 +86,18 @@ export class RSocketPeer implements RSocket {
         };
       };
       const pending = new PendingResponse(settle(resolve), settle(reject), this.#allocator, this.#connection);
-      const start = (): number => {
-        return isOver ? ABANDONED : this.zeroCopy.requestResponse(this.#staging.stage(payload), pending);
-      };
-      this.#start(
-        start,
-        (id) => {
-          streamId = id;
-        },
-        settle(reject),
-      );
+      const fail = settle(reject);
+      try {
+        this.#start(
+          () => (isOver ? ABANDONED : this.zeroCopy.requestResponse(this.#staging.stage(payload), pending)),
+          (id) => {
+            streamId = id;
+          },
+          fail,
+        );
+      } catch (error) {
+        fail(error);
+      }
     });
   }
 
@@ -188,8 +191,13 @@ export class RSocketPeer implements RSocket {
     return stream;
   }
 
-  /** Makes a request, at once or when there is room for it. */
+  /** Makes a request, at once or when there is room for it and those that waited before have gone. */
   #start(request: () => number, onStarted: (result: number) => void, onFailed: (error: unknown) => void): void {
+    if (this.#waiting === 0) this.#attempt(request, onStarted, onFailed);
+    else this.#retry(BACK_PRESSURED, request, onStarted, onFailed);
+  }
+
+  #attempt(request: () => number, onStarted: (result: number) => void, onFailed: (error: unknown) => void): void {
     const result = request();
     if (result > 0) onStarted(result);
     else this.#retry(result, request, onStarted, onFailed);
@@ -209,7 +217,7 @@ export class RSocketPeer implements RSocket {
     this.zeroCopy.whenWritable(() => {
       this.#waiting--;
       try {
-        this.#start(request, onStarted, onFailed);
+        this.#attempt(request, onStarted, onFailed);
       } catch (error) {
         onFailed(error);
       }

@@ -29,6 +29,13 @@ export class RequestAcceptor {
     this.#handler = handler;
   }
 
+  /** True if no stream is left for a request of that type; it has then been answered with ERROR[REJECTED]. */
+  refuses(type: number, streamId: number): boolean {
+    if (type === FrameType.REQUEST_FNF || !this.#streams.isFull) return false;
+    this.#reject(streamId, 'too many streams');
+    return true;
+  }
+
   /** What a handler throws passes through; its stream is then open still, if it had been opened. */
   accept(type: number, streamId: number, initialRequestN: number, complete: boolean, payload: PayloadFlyweight): void {
     switch (type) {
@@ -49,7 +56,7 @@ export class RequestAcceptor {
   #requestResponse(streamId: number, payload: PayloadFlyweight): void {
     const handler = this.#handler;
     if (handler.requestResponse === undefined) {
-      this.#reject(streamId, 'request-response');
+      this.#reject(streamId, 'no handler for request-response');
       return;
     }
     const stream = this.#streams.open(streamId, OUTBOUND_OPEN | SINGLE, IGNORING_SUBSCRIBER);
@@ -60,7 +67,7 @@ export class RequestAcceptor {
   #requestStream(streamId: number, initialRequestN: number, payload: PayloadFlyweight): void {
     const handler = this.#handler;
     if (handler.requestStream === undefined) {
-      this.#reject(streamId, 'request-stream');
+      this.#reject(streamId, 'no handler for request-stream');
       return;
     }
     const stream = this.#streams.open(streamId, OUTBOUND_OPEN, IGNORING_SUBSCRIBER);
@@ -72,7 +79,7 @@ export class RequestAcceptor {
   #requestChannel(streamId: number, initialRequestN: number, complete: boolean, payload: PayloadFlyweight): void {
     const handler = this.#handler;
     if (handler.requestChannel === undefined) {
-      this.#reject(streamId, 'request-channel');
+      this.#reject(streamId, 'no handler for request-channel');
       return;
     }
     const state = complete ? OUTBOUND_OPEN : OUTBOUND_OPEN | INBOUND_OPEN;
@@ -83,8 +90,8 @@ export class RequestAcceptor {
     if (complete) subscriber.onComplete(streamId);
   }
 
-  #reject(streamId: number, interaction: string): void {
+  #reject(streamId: number, why: string): void {
     this.#counters.add(LinkCounter.REQUESTS_REJECTED, 1);
-    this.#control.error(streamId, ErrorCode.REJECTED, `no handler for ${interaction}`);
+    this.#control.error(streamId, ErrorCode.REJECTED, why);
   }
 }

@@ -36,7 +36,7 @@ export class Stream {
   wanted: number = Number.MAX_SAFE_INTEGER;
   /** Items that we may still send. */
   demand: number = Number.MAX_SAFE_INTEGER;
-  /** Its payload whose fragments are still to be sent, if one waits. */
+  /** Its payload whose fragments had to wait, if there was one; see `isWaiting`. */
   waiting: OutboundEntry | undefined = undefined;
 
   constructor() {
@@ -54,6 +54,13 @@ export class Stream {
     this.wanted = 0;
     this.demand = 0;
     this.waiting = undefined;
+  }
+
+  /** True while fragments of its payload are still to be sent. Entries are reused, so the one it had is looked at. */
+  get isWaiting(): boolean {
+    const waiting = this.waiting;
+    if (waiting === undefined) return false;
+    return waiting.fragmented && waiting.streamId === this.id;
   }
 
   recycle(): void {

@@ -21,7 +21,10 @@ export interface StreamSubscriber {
   onRequestN(n: number, streamId: number): void;
   /** After `next` said `BACK_PRESSURED`: there is room again. */
   onWritable(streamId: number): void;
-  /** The peer wants no more items; `next` sends no more on this stream. */
+  /**
+   * The peer wants no more items; `next` sends no more on this stream. From a requester it ends the whole stream, with
+   * what that was sending on a channel.
+   */
   onCancel(streamId: number): void;
 }
 

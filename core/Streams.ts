@@ -67,10 +67,7 @@ export class Streams {
     this.#table.remove(stream.id);
     this.#counters.add(LinkCounter.STREAMS_CLOSED, 1);
     if (stream.granted > 0) this.#counters.add(LinkCounter.CREDIT_GRANTED_SPENT, stream.granted);
-    if (stream.demand > 0) {
-      const spent = this.#counters.get(LinkCounter.CREDIT_RECEIVED_SPENT);
-      this.#counters.advanceTo(LinkCounter.CREDIT_RECEIVED_SPENT, spent + stream.demand);
-    }
+    if (stream.demand > 0) this.#counters.advanceBy(LinkCounter.CREDIT_RECEIVED_SPENT, stream.demand);
     stream.recycle();
     if (this.#pool.length < MAX_POOLED_STREAMS) this.#pool.push(stream);
   }

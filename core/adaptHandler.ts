@@ -10,7 +10,7 @@ import { PayloadStream } from './PayloadStream.ts';
 import type { RequestHandler } from './RequestHandler.ts';
 import { ResponderContext } from './ResponderContext.ts';
 import type { RSocket } from './RSocket.ts';
-import type { StreamSubscriber } from './StreamSubscriber.ts';
+import { IGNORING_SUBSCRIBER, type StreamSubscriber } from './StreamSubscriber.ts';
 import type { ZeroCopyRSocket } from './ZeroCopyRSocket.ts';
 
 /** What the adapter shares with the peer whose requests it answers. */
@@ -41,16 +41,21 @@ function requestResponseOf(parts: HandlerAdapterParts): NonNullable<RequestHandl
   const { handler, rsocket, allocator, staging, onSettled } = parts;
   return (view, streamId, peer) => {
     const context = new ResponderContext(rsocket);
-    const answer = (handler as Required<Handler>).requestResponse(Payload.copyOf(view, allocator), context);
-    if (!isPromise(answer)) {
-      peer.next(streamId, staging.stage(answer), true);
+    try {
+      const answer = (handler as Required<Handler>).requestResponse(Payload.copyOf(view, allocator), context);
+      if (!isPromise(answer)) {
+        peer.next(streamId, staging.stage(answer), true);
+        return undefined;
+      }
+      answer
+        .then((payload) => {
+          peer.next(streamId, staging.stage(payload), true);
+        })
+        .catch((error: unknown) => fail(peer, streamId, error));
+    } catch (error) {
+      fail(peer, streamId, error);
       return undefined;
     }
-    answer
-      .then((payload) => {
-        peer.next(streamId, staging.stage(payload), true);
-      })
-      .catch((error: unknown) => fail(peer, streamId, error));
     onSettled();
     return context;
   };
@@ -69,8 +74,13 @@ function requestStreamOf(parts: HandlerAdapterParts): NonNullable<RequestHandler
   const { handler, rsocket, allocator, staging } = parts;
   return (view, initialRequestN, streamId, peer) => {
     const context = new ResponderContext(rsocket);
-    const payloads = (handler as Required<Handler>).requestStream(Payload.copyOf(view, allocator), context);
-    return subscribe(peer, staging, payloads, streamId, initialRequestN, undefined, context);
+    try {
+      const payloads = (handler as Required<Handler>).requestStream(Payload.copyOf(view, allocator), context);
+      return subscribe(peer, staging, payloads, streamId, initialRequestN, undefined, context);
+    } catch (error) {
+      fail(peer, streamId, error);
+      return undefined;
+    }
   };
 }
 
@@ -81,9 +91,16 @@ function requestChannelOf(parts: HandlerAdapterParts): NonNullable<RequestHandle
     const inbound = new PayloadStream(peer, allocator, PREFETCH, onSettled);
     inbound.streamId = streamId;
     inbound.push(view);
-    peer.request(streamId, PREFETCH);
-    const payloads = (handler as Required<Handler>).requestChannel(inbound, context);
-    return subscribe(peer, staging, payloads, streamId, initialRequestN, inbound, context);
+    // The first item came without credit and waits already.
+    peer.request(streamId, PREFETCH - 1);
+    try {
+      const payloads = (handler as Required<Handler>).requestChannel(inbound, context);
+      return subscribe(peer, staging, payloads, streamId, initialRequestN, inbound, context);
+    } catch (error) {
+      fail(peer, streamId, error);
+      inbound.fail(error);
+      return IGNORING_SUBSCRIBER;
+    }
   };
 }
 
@@ -97,8 +114,9 @@ function subscribe(
   context: ResponderContext,
 ): StreamSubscriber {
   const outbound = new ItemPump(peer, staging, itemsOf(payloads));
+  const subscriber = new IterableSubscriber(inbound, outbound, context);
   outbound.start(streamId, initialRequestN);
-  return new IterableSubscriber(inbound, outbound, context);
+  return subscriber;
 }
 
 function fail(peer: ZeroCopyRSocket, streamId: number, error: unknown): void {

@@ -2,18 +2,16 @@
 export const RingProducerCounter = {
   /** Messages committed. */
   MESSAGES: 0,
-  /** Bytes of those messages, without record headers and alignment. */
-  BYTES: 1,
   /** Batches published. */
-  FLUSHES: 2,
+  FLUSHES: 1,
   /** Bytes lost at the end of the ring where a record did not fit. */
-  PADDING_BYTES: 3,
+  PADDING_BYTES: 2,
   /** Claims that the ring was too full for. */
-  REFUSED_CLAIMS: 4,
+  REFUSED_CLAIMS: 3,
   /** Claims given back. */
-  ABORTS: 5,
+  ABORTS: 4,
   /** Bytes of the ring that were published: headers, messages, alignment and padding. */
-  PRODUCER_POSITION: 6,
+  PRODUCER_POSITION: 5,
 } as const;
 
 export type RingProducerCounter = (typeof RingProducerCounter)[keyof typeof RingProducerCounter];

@@ -8,6 +8,8 @@ import { AWAKE, BLOCKED, PARKED } from './ThreadCell.ts';
 
 /** What travels on a link's port to wake its thread; it carries nothing. */
 export const DOORBELL_MESSAGE = 0;
+/** The last message on a link's port: all that its sender will ever publish is in the ring, and it reads no more. */
+export const GOODBYE_MESSAGE = 1;
 
 export class Doorbell {
   readonly #cell: Int32Array;

@@ -188,14 +188,9 @@ export class DrainLoop {
       work = this.#pass();
     } finally {
       this.#inPass = false;
-      if (work > 0) {
-        this.#idleTurns = 0;
-        this.#scheduleTurn();
-      } else if (++this.#idleTurns <= this.#idleTurnsBeforePark) {
-        this.#scheduleTurn();
-      } else {
-        this.#park();
-      }
+      this.#idleTurns = work > 0 ? 0 : this.#idleTurns + 1;
+      if (this.#idleTurns < this.#idleTurnsBeforePark) this.#scheduleTurn();
+      else this.#park();
     }
   }
 

@@ -7,7 +7,7 @@
  *
  * A side that cannot take part answers with a LinkRefusal instead.
  */
-import type { MessagePort } from 'node:worker_threads';
+import { MessagePort } from 'node:worker_threads';
 import { RSocketError } from '../flyweight/index.ts';
 import { LINK_CONTROL_LENGTH } from './LinkControl.ts';
 import { OneToOneRingBuffer } from './OneToOneRingBuffer.ts';
@@ -76,7 +76,7 @@ export function invitationsTo(
 }
 
 export function isInvitation(message: unknown): message is LinkInvitation {
-  return isNamed(message, 'invitation');
+  return isNamed(message, 'invitation') && (message as { port?: unknown }).port instanceof MessagePort;
 }
 
 export function isHello(message: unknown): message is LinkHello {

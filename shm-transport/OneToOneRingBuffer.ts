@@ -66,13 +66,10 @@ export class OneToOneRingBuffer extends RingMemory {
   /** Producer: index of the open claim's message, or NO_CLAIM, or PRODUCER_CLOSED; and the tail that it will make. */
   #claimIndex: number;
   #claimTail: number;
-  #claimLength: number;
-  #claimPadding: number;
   /** Producer: whether anything was published since `flush` was last called. */
   #publishedSinceFlush: boolean;
   /** Producer: what the batch holds. */
   #batchMessages: number;
-  #batchMessageBytes: number;
   #batchPadding: number;
 
   /** Consumer: end of what is consumed. */
@@ -100,11 +97,8 @@ export class OneToOneRingBuffer extends RingMemory {
     this.#headSeen = head;
     this.#claimIndex = this.isProducerClosed() ? PRODUCER_CLOSED : NO_CLAIM;
     this.#claimTail = tail;
-    this.#claimLength = 0;
-    this.#claimPadding = 0;
     this.#publishedSinceFlush = false;
     this.#batchMessages = 0;
-    this.#batchMessageBytes = 0;
     this.#batchPadding = 0;
     this.#head = head;
     this.#isReading = false;
@@ -158,8 +152,6 @@ export class OneToOneRingBuffer extends RingMemory {
     const claimIndex = (index + RECORD_HEADER_LENGTH) | 0;
     this.#claimIndex = claimIndex;
     this.#claimTail = (tail + required) | 0;
-    this.#claimLength = length;
-    this.#claimPadding = padding;
     return claimIndex;
   }
 
@@ -171,12 +163,12 @@ export class OneToOneRingBuffer extends RingMemory {
     if (index !== this.#claimIndex || index < 0) throw this.#wrongClaim('commit', index);
     const tail = this.#claimTail;
     this.#claimIndex = NO_CLAIM;
-    this.#tail = tail;
     if (COUNTERS_ENABLED) {
       this.#batchMessages++;
-      this.#batchMessageBytes += this.#claimLength;
-      this.#batchPadding += this.#claimPadding;
+      // A record at the ring's start may follow padding: what was left of the ring behind the tail.
+      if (index === RECORD_HEADER_LENGTH) this.#batchPadding += -this.#tail & this.#mask;
     }
+    this.#tail = tail;
     if (((tail - this.#publishedTail) | 0) >= this.#batchLength) this.#publish();
   }
 
@@ -269,10 +261,9 @@ export class OneToOneRingBuffer extends RingMemory {
     if (COUNTERS_ENABLED) {
       const counters = this.#producerCounters;
       if (counters !== undefined) {
-        countBatch(counters, this.#batchMessages, this.#batchMessageBytes, this.#batchPadding, published);
+        countBatch(counters, this.#batchMessages, this.#batchPadding, published);
       }
       this.#batchMessages = 0;
-      this.#batchMessageBytes = 0;
       this.#batchPadding = 0;
     }
   }
@@ -308,7 +299,6 @@ export class OneToOneRingBuffer extends RingMemory {
     let consumed = 0;
     let publishAt = headInterval;
     let messages = 0;
-    let messageBytes = 0;
     let padding = 0;
     try {
       while (consumed < stop && messages < limit) {
@@ -325,7 +315,6 @@ export class OneToOneRingBuffer extends RingMemory {
         }
         const messageLength = (length - RECORD_HEADER_LENGTH) | 0;
         messages++;
-        messageBytes = (messageBytes + messageLength) | 0;
         const action = handler(msgTypeId, buffer, index + RECORD_HEADER_LENGTH, messageLength);
         if (isControlled && action !== ControlledAction.CONTINUE) {
           if (action === ControlledAction.COMMIT) {
@@ -333,7 +322,6 @@ export class OneToOneRingBuffer extends RingMemory {
           } else {
             if (action === ControlledAction.ABORT) {
               messages--;
-              messageBytes = (messageBytes - messageLength) | 0;
               consumed = (consumed - alignedLength) | 0;
             }
             break;
@@ -345,12 +333,12 @@ export class OneToOneRingBuffer extends RingMemory {
         }
       }
     } finally {
-      this.#endRead(available, consumed, messages, messageBytes, padding);
+      this.#endRead(available, consumed, messages, padding);
     }
     return messages;
   }
 
-  #endRead(available: number, consumed: number, messages: number, messageBytes: number, padding: number): void {
+  #endRead(available: number, consumed: number, messages: number, padding: number): void {
     this.#isReading = false;
     if (consumed === 0) return;
     const head = (this.#head + consumed) | 0;
@@ -358,7 +346,7 @@ export class OneToOneRingBuffer extends RingMemory {
     this.buffer.putInt32Release(this.headIndex, head);
     if (COUNTERS_ENABLED) {
       const counters = this.#consumerCounters;
-      if (counters !== undefined) countDrain(counters, messages, messageBytes, padding, consumed, consumed < available);
+      if (counters !== undefined) countDrain(counters, messages, padding, consumed, consumed < available);
     }
   }
 

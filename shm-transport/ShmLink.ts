@@ -7,17 +7,21 @@
  * The padding puts the frame where its large part is congruent with its source modulo 8 (see `tryClaim`).
  */
 import type { MessagePort } from 'node:worker_threads';
-import { type CounterBlock, LinkCounter } from '../counters/index.ts';
+import { type CounterBlock, LinkCounter, ThreadCounter } from '../counters/index.ts';
 import { type DirectBuffer, RSocketError } from '../flyweight/index.ts';
 import { BACK_PRESSURED, CLOSED, type DuplexConnection, type FrameHandler } from '../transport/index.ts';
-import { Doorbell } from './Doorbell.ts';
+import { DOORBELL_MESSAGE, Doorbell, GOODBYE_MESSAGE } from './Doorbell.ts';
 import type { DrainLoop, DrainSource } from './DrainLoop.ts';
 import { WAITING_WORD_STRIDE } from './LinkControl.ts';
+import { LinkNotes } from './LinkNotes.ts';
 import type { OneToOneRingBuffer } from './OneToOneRingBuffer.ts';
+import { corruptPositions } from './ringErrors.ts';
 
 /** Message type of a frame without padding. */
 const FRAME = 1;
 const MAX_PADDING = 7;
+/** More messages than any ring holds. */
+const ALL_MESSAGES = 0x3fff_ffff;
 
 /** What a link is made of; both ends agree on it in the handshake. */
 export interface LinkParts {
@@ -31,14 +35,20 @@ export interface LinkParts {
   /** The ThreadCell of the peer's thread. */
   readonly peerCell: SharedArrayBuffer;
   readonly loop: DrainLoop;
+  /** Of kind LINK. The link gives it back when it ends, and `ringCounters` too. */
   readonly counters: CounterBlock;
+  readonly ringCounters: readonly CounterBlock[];
 }
 
 export class ShmLink implements DuplexConnection, DrainSource {
   readonly buffer: DirectBuffer;
   readonly maxFrameLength: number;
   readonly onClose: Promise<RSocketError | undefined>;
+  readonly name: string;
+  /** Of kind LINK. After the end, still good for `get`; then nobody else can count on reading it. */
   readonly counters: CounterBlock;
+  readonly notes: LinkNotes;
+  readonly #ringCounters: readonly CounterBlock[];
   readonly #outbound: OneToOneRingBuffer;
   readonly #inbound: OneToOneRingBuffer;
   readonly #waiting: Int32Array;
@@ -55,8 +65,12 @@ export class ShmLink implements DuplexConnection, DrainSource {
   #claimedLength = 0;
   #writableOwed = false;
   #closed = false;
+  #peerIsGone = false;
+  /** What was found wrong where the link could not end at once: its next drain ends it. */
+  #failure: unknown;
   #framesCommitted = 0;
   #bytesCommitted = 0;
+  #framesReceived = 0;
   #bytesReceived = 0;
 
   constructor(parts: LinkParts) {
@@ -69,13 +83,20 @@ export class ShmLink implements DuplexConnection, DrainSource {
     this.#peerWaitingWord = (1 - parts.side) * WAITING_WORD_STRIDE;
     this.#port = parts.port;
     this.#loop = parts.loop;
+    this.name = parts.counters.label;
     this.counters = parts.counters;
+    this.#ringCounters = parts.ringCounters;
+    this.notes = new LinkNotes(parts.port);
     this.#doorbell = new Doorbell(parts.peerCell, parts.port);
     this.#onMessage = (type, buffer, index, length) => this.#onRingMessage(type, buffer, index, length);
     this.onClose = new Promise((resolve) => {
       this.#settle = resolve;
     });
-    this.#port.on('message', () => this.#loop.onDoorbell());
+    this.#port.on('message', (message: unknown) => {
+      if (message === DOORBELL_MESSAGE) this.#loop.onDoorbell();
+      else if (message === GOODBYE_MESSAGE) this.#onPeerGone();
+      else this.notes.deliver(message);
+    });
     this.#port.on('close', () => this.#onPeerGone());
     this.#loop.add(this);
   }
@@ -97,6 +118,7 @@ export class ShmLink implements DuplexConnection, DrainSource {
 
   tryClaim(length: number, alignment: number): number {
     if (this.#closed) return CLOSED;
+    if (this.#claimedFrame >= 0) throw new RSocketError('ERR_FLYSOCKET_CLAIM_OPEN', 'a claim is already open');
     if (length > this.maxFrameLength) {
       const message = `frame too long: length=${length}, maxFrameLength=${this.maxFrameLength}`;
       throw new RSocketError('ERR_FLYSOCKET_FRAME_TOO_LONG', message);
@@ -105,7 +127,9 @@ export class ShmLink implements DuplexConnection, DrainSource {
     try {
       index = this.#outbound.tryClaim(FRAME + alignment, alignment + length);
     } catch (error) {
-      this.#fail(error);
+      // The head is where it cannot be. Whoever claims is in the midst of something, so the end comes with the next pass.
+      this.#failure = error;
+      if (!this.#loop.isAwake) this.#loop.wake();
       return CLOSED;
     }
     if (index < 0) {
@@ -120,7 +144,10 @@ export class ShmLink implements DuplexConnection, DrainSource {
   }
 
   commit(index: number): void {
-    if (index !== this.#claimedFrame) throw noSuchClaim(index, this.#claimedFrame);
+    if (index !== this.#claimedFrame) {
+      this.#rejectClaim(index);
+      return;
+    }
     this.#claimedFrame = -1;
     this.#outbound.commit(this.#claimIndex);
     this.#framesCommitted++;
@@ -129,9 +156,18 @@ export class ShmLink implements DuplexConnection, DrainSource {
   }
 
   abort(index: number): void {
-    if (index !== this.#claimedFrame) throw noSuchClaim(index, this.#claimedFrame);
+    if (index !== this.#claimedFrame) {
+      this.#rejectClaim(index);
+      return;
+    }
     this.#claimedFrame = -1;
     this.#outbound.abort(this.#claimIndex);
+  }
+
+  /** The end of the link took the open claim with it: that is nobody's mistake. */
+  #rejectClaim(index: number): void {
+    if (this.#closed) return;
+    throw new RSocketError('ERR_FLYSOCKET_NO_CLAIM', `no such claim: index=${index}, open=${this.#claimedFrame}`);
   }
 
   flush(): void {
@@ -143,12 +179,13 @@ export class ShmLink implements DuplexConnection, DrainSource {
     this.#framesCommitted = 0;
     this.#bytesCommitted = 0;
     this.#outbound.flush();
-    if (this.#doorbell.ring()) counters.add(LinkCounter.DOORBELLS_RUNG, 1);
+    this.#wakePeer();
   }
 
   receive(handler: FrameHandler): void {
     this.#handler = handler;
-    if (!this.#loop.isAwake) this.#loop.wake();
+    if (this.#peerIsGone) setImmediate(() => this.#onPeerGone());
+    else if (!this.#loop.isAwake) this.#loop.wake();
   }
 
   yieldSoon(): void {
@@ -161,70 +198,100 @@ export class ShmLink implements DuplexConnection, DrainSource {
     this.#end(error);
   }
 
-  /** For `connectWorker`, which hears of a worker's exit: the same as the end of the port. */
-  peerGone(): void {
-    this.#onPeerGone();
-  }
-
   drain(limit: number): number {
-    if (this.#handler === undefined || this.#closed) return 0;
+    if (this.#closed) return 0;
     let messages = 0;
     try {
+      if (this.#failure !== undefined) throw this.#failure;
+      const handler = this.#handler;
+      if (handler === undefined) return 0;
       messages = this.#inbound.read(this.#onMessage, limit);
+      if (this.#closed) return messages;
+      if (messages > 0) this.#afterRead();
+      if (this.#writableOwed && this.#isHalfEmpty()) {
+        this.#writableOwed = false;
+        handler.onWritable();
+      }
     } catch (error) {
       this.#fail(error);
-      return 0;
-    }
-    if (messages > 0) this.#afterRead(messages);
-    if (this.#writableOwed && this.#isHalfEmpty()) {
-      this.#writableOwed = false;
-      this.#handler.onWritable();
     }
     return messages;
   }
 
   hasWork(): boolean {
-    if (this.#closed || this.#handler === undefined) return false;
-    if (this.#inbound.size() !== 0 || this.#framesCommitted !== 0) return true;
+    if (this.#closed) return false;
+    if (this.#failure !== undefined || this.#framesCommitted !== 0) return true;
+    if (this.#handler === undefined) return false;
+    if (this.#inbound.size() !== 0) return true;
     if (!this.#writableOwed) return false;
     // Pairs with `afterRead` at the other end: it gives space back and then looks at this word.
     Atomics.store(this.#waiting, this.#ourWaitingWord, 1);
-    return this.#isHalfEmpty();
+    const used = this.#outbound.size();
+    return used <= this.#outbound.capacity >>> 1 || used > this.#outbound.capacity;
   }
 
   #isHalfEmpty(): boolean {
-    return this.#outbound.size() <= this.#outbound.capacity >>> 1;
+    const ring = this.#outbound;
+    const used = ring.size();
+    if (used >= 0 && used <= ring.capacity) return used <= ring.capacity >>> 1;
+    throw corruptPositions(ring.label, ring.producerPosition(), ring.consumerPosition(), ring.capacity);
   }
 
-  #afterRead(messages: number): void {
-    const counters = this.counters;
-    counters.add(LinkCounter.FRAMES_RECEIVED, messages);
-    counters.add(LinkCounter.BYTES_RECEIVED, this.#bytesReceived);
-    this.#bytesReceived = 0;
+  #afterRead(): void {
+    this.#countReceived();
     if (Atomics.load(this.#waiting, this.#peerWaitingWord) === 0) return;
     if (this.#inbound.size() > this.#inbound.capacity >>> 1) return;
     Atomics.store(this.#waiting, this.#peerWaitingWord, 0);
-    if (this.#doorbell.ring()) counters.add(LinkCounter.DOORBELLS_RUNG, 1);
+    this.#wakePeer();
+  }
+
+  #wakePeer(): void {
+    if (!this.#doorbell.ring()) return;
+    this.counters.add(LinkCounter.DOORBELLS_RUNG, 1);
+    this.#loop.counters.add(ThreadCounter.DOORBELLS_RUNG, 1);
+  }
+
+  #countReceived(): void {
+    this.counters.add(LinkCounter.FRAMES_RECEIVED, this.#framesReceived);
+    this.counters.add(LinkCounter.BYTES_RECEIVED, this.#bytesReceived);
+    this.#framesReceived = 0;
+    this.#bytesReceived = 0;
   }
 
   #onRingMessage(type: number, buffer: DirectBuffer, index: number, length: number): void {
+    if (this.#closed) return;
     const padding = type - FRAME;
     if (padding > MAX_PADDING || padding > length) {
       const message = `not a frame: type=${type}, length=${length}`;
       throw new RSocketError('ERR_FLYSOCKET_RING_CORRUPT', message);
     }
+    this.#framesReceived++;
     this.#bytesReceived += length - padding;
-    if (this.#closed) return;
     (this.#handler as FrameHandler).onFrame(buffer, index + padding, length - padding);
   }
 
   #onPeerGone(): void {
-    if (this.#closed) return;
+    this.#peerIsGone = true;
+    if (this.#closed) this.#port.close();
+    if (this.#closed || this.#handler === undefined) return;
     // What the peer had published is delivered first; nothing more can come, so this ends.
-    while (!this.#closed && this.drain(Number.MAX_SAFE_INTEGER) > 0);
+    while (!this.#closed && this.drain(ALL_MESSAGES) > 0);
     if (this.#closed) return;
     const isOrderly = this.#inbound.isProducerClosed();
     this.#end(isOrderly ? undefined : new RSocketError('ERR_FLYSOCKET_PEER_DIED', "the peer's thread has ended"));
+  }
+
+  /**
+   * Whoever closes first says so and leaves the port open for the other side to close: until then that side may take
+   * this thread's wake-up for a doorbell, and has to be able to deliver it, or the thread's other links wait for it.
+   */
+  #leavePort(): void {
+    if (this.#peerIsGone) {
+      this.#port.close();
+    } else {
+      this.#port.postMessage(GOODBYE_MESSAGE);
+      this.#port.unref();
+    }
   }
 
   #fail(error: unknown): void {
@@ -232,22 +299,29 @@ export class ShmLink implements DuplexConnection, DrainSource {
       this.close(error);
       return;
     }
+    this.#loop.counters.add(ThreadCounter.HANDLER_ERRORS, 1);
     const message = 'the handler of a frame threw';
     this.close(new RSocketError('ERR_FLYSOCKET_HANDLER_FAILED', message, undefined, { cause: error }));
   }
 
   #end(error: RSocketError | undefined): void {
     this.#closed = true;
+    this.#claimedFrame = -1;
+    this.#framesCommitted = 0;
     this.#outbound.closeProducer();
     this.#inbound.closeConsumer();
-    this.#doorbell.ring();
-    this.#port.close();
+    this.#leavePort();
     this.#loop.remove(this);
+    this.#countReceived();
     this.#settle(error);
-    this.#handler?.onClosed(error);
+    try {
+      this.#handler?.onClosed(error);
+    } catch (thrown) {
+      queueMicrotask(() => {
+        throw thrown;
+      });
+    }
+    this.counters.detach();
+    for (const block of this.#ringCounters) block.detach();
   }
-}
-
-function noSuchClaim(index: number, open: number): RSocketError {
-  return new RSocketError('ERR_FLYSOCKET_NO_CLAIM', `no such claim: index=${index}, open=${open}`);
 }

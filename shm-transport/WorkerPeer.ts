@@ -1,17 +1,32 @@
 import { RSocketPeer, type RSocketPeerOptions } from '../core/index.ts';
-import { BufferPool } from '../pool/index.ts';
+import { RSocketError } from '../flyweight/index.ts';
+import { type Introduction, type IntroductionAnswer, isIntroduction } from './Introduction.ts';
 import type { LinkInvitation } from './LinkInvitation.ts';
-import { type OpenLinkOptions, openLink } from './openLink.ts';
+import { type OpenLinkOptions, openLink, refusalOf, refuse } from './openLink.ts';
+import { poolOfThisThread } from './poolOfThisThread.ts';
 import type { ShmLink } from './ShmLink.ts';
 
 /** What both ends of a link may choose. */
 export interface WorkerPeerOptions
   extends Partial<Omit<RSocketPeerOptions, 'firstStreamId' | 'counters'>>,
-    OpenLinkOptions {}
+    OpenLinkOptions {
+  /**
+   * Called when the thread at the other end wants to link this thread with a third one (`introduce`): the options for
+   * that link, or undefined to refuse it. Without this function all are refused.
+   * @param name that of the new link
+   */
+  readonly onIntroduction?: ((name: string) => IntroducedPeerOptions | undefined) | undefined;
+}
+
+export interface IntroducedPeerOptions extends WorkerPeerOptions {
+  /** Gets the new peer, once its link is open and before any of its requests. */
+  readonly onPeer: (peer: WorkerPeer) => void;
+}
 
 /** A program in another thread: an RSocket whose frames cross in shared memory. */
 export class WorkerPeer extends RSocketPeer {
   readonly link: ShmLink;
+  readonly #onIntroduction: ((name: string) => IntroducedPeerOptions | undefined) | undefined;
 
   constructor(link: ShmLink, side: 0 | 1, options: WorkerPeerOptions) {
     super(link, {
@@ -21,6 +36,10 @@ export class WorkerPeer extends RSocketPeer {
       counters: link.counters,
     });
     this.link = link;
+    this.#onIntroduction = options.onIntroduction;
+    link.notes.add((note) => {
+      if (isIntroduction(note)) this.#accept(note);
+    });
   }
 
   /** Opens this side of a link and puts a peer on it. @throws RSocketError (as rejection) as `openLink` */
@@ -39,12 +58,19 @@ export class WorkerPeer extends RSocketPeer {
     this.link.unref();
     return this;
   }
-}
 
-let pool: BufferPool | undefined;
-
-/** Memory for what waits and what is put together again, for all links of this thread that bring none of their own. */
-export function poolOfThisThread(): BufferPool {
-  pool ??= new BufferPool({ label: 'links' });
-  return pool;
+  async #accept({ id, invitation }: Introduction): Promise<void> {
+    let answer: IntroductionAnswer = { flysocket: 'introduced', id };
+    try {
+      const options = this.#onIntroduction?.(invitation.name);
+      if (options === undefined) {
+        throw new RSocketError('ERR_FLYSOCKET_LINK_REFUSED', `link "${invitation.name}" is not wanted here`);
+      }
+      options.onPeer(await WorkerPeer.open(invitation, options));
+    } catch (error) {
+      refuse(invitation, error);
+      answer = { ...answer, refusal: refusalOf(error) };
+    }
+    this.link.notes.send(answer);
+  }
 }

@@ -1,17 +1,25 @@
 import { parentPort, threadId } from 'node:worker_threads';
 import { adoptProcessCounters } from '../counters/index.ts';
 import { RSocketError } from '../flyweight/index.ts';
-import { isInvitation, type LinkInvitation } from './LinkInvitation.ts';
+import { isInvitation, LINK_VERSION, type LinkInvitation } from './LinkInvitation.ts';
+import { refuse } from './openLink.ts';
 import { WorkerPeer, type WorkerPeerOptions } from './WorkerPeer.ts';
 
-export interface AcceptParentOptions extends WorkerPeerOptions {
-  /** Called for each worker that the parent introduces to this one, with the options for the link to it. */
-  readonly onIntroduction?: ((name: string) => WorkerPeerOptions & { onPeer: (peer: WorkerPeer) => void }) | undefined;
+/** How a worker answers its parent. */
+export type AcceptParentOptions = WorkerPeerOptions;
+
+interface Acceptor {
+  readonly options: AcceptParentOptions;
+  readonly resolve: (peer: Promise<WorkerPeer>) => void;
 }
+
+/** Those who wait for an invitation, in order. */
+const acceptors: Acceptor[] = [];
 
 /**
  * Accepts the link that the parent makes with `connectWorker`. Call it in the worker before anything else listens to
- * `parentPort`, which would take the invitation away. Each call accepts one link; the worker stays alive while it waits.
+ * `parentPort`, which would take the invitation away. Each call accepts one link, in the order of the calls; the worker
+ * stays alive while it waits.
  *
  * @throws RSocketError (as rejection) ERR_FLYSOCKET_NO_PARENT in a thread that has none, else as `openLink`
  */
@@ -20,17 +28,26 @@ export function acceptParent(options: AcceptParentOptions = {}): Promise<WorkerP
   if (port === null) {
     return Promise.reject(new RSocketError('ERR_FLYSOCKET_NO_PARENT', 'acceptParent is for worker threads'));
   }
-  return new Promise((resolve, reject) => {
-    const onMessage = (message: unknown): void => {
-      if (!isInvitation(message)) return;
-      port.off('message', onMessage);
-      accept(message, options).then(resolve, reject);
-    };
-    port.on('message', onMessage);
+  return new Promise((resolve) => {
+    acceptors.push({ options, resolve });
+    // One listener for all: it goes as soon as nobody waits, and what comes then waits in the port.
+    if (acceptors.length === 1) port.on('message', onMessage);
   });
 }
 
-function accept(invitation: LinkInvitation, options: AcceptParentOptions): Promise<WorkerPeer> {
-  adoptProcessCounters(invitation.counters, threadId);
+function onMessage(message: unknown): void {
+  if (!isInvitation(message)) return;
+  const { options, resolve } = acceptors.shift() as Acceptor;
+  if (acceptors.length === 0) parentPort?.off('message', onMessage);
+  resolve(accept(message, options));
+}
+
+async function accept(invitation: LinkInvitation, options: AcceptParentOptions): Promise<WorkerPeer> {
+  try {
+    if (invitation.version === LINK_VERSION) adoptProcessCounters(invitation.counters, threadId);
+  } catch (error) {
+    refuse(invitation, error);
+    throw error;
+  }
   return WorkerPeer.open(invitation, options);
 }

@@ -1,15 +1,8 @@
 import { type CounterBlock, RingProducerCounter } from '../counters/index.ts';
 
 /** Counts a batch that was published: all in bytes but `messages`. */
-export function countBatch(
-  counters: CounterBlock,
-  messages: number,
-  messageBytes: number,
-  padding: number,
-  published: number,
-): void {
+export function countBatch(counters: CounterBlock, messages: number, padding: number, published: number): void {
   counters.add(RingProducerCounter.MESSAGES, messages);
-  counters.add(RingProducerCounter.BYTES, messageBytes);
   counters.add(RingProducerCounter.FLUSHES, 1);
   counters.add(RingProducerCounter.PADDING_BYTES, padding);
   counters.add(RingProducerCounter.PRODUCER_POSITION, published);

@@ -4,13 +4,11 @@ import { type CounterBlock, RingConsumerCounter } from '../counters/index.ts';
 export function countDrain(
   counters: CounterBlock,
   messages: number,
-  messageBytes: number,
   padding: number,
   consumed: number,
   limited: boolean,
 ): void {
   counters.add(RingConsumerCounter.MESSAGES, messages);
-  counters.add(RingConsumerCounter.BYTES, messageBytes);
   counters.add(RingConsumerCounter.DRAINS, 1);
   counters.add(RingConsumerCounter.PADDING_BYTES, padding);
   counters.add(RingConsumerCounter.CONSUMER_POSITION, consumed);

@@ -1,5 +1,6 @@
 /** Messages between threads over shared memory: the ring, and how to wait for it. */
 
+export { type AcceptParentOptions, acceptParent } from './acceptParent.ts';
 export { RING_ATTACH_TIMEOUT_MS } from './attachRing.ts';
 export {
   BackoffIdleStrategy,
@@ -10,6 +11,8 @@ export {
 } from './BackoffIdleStrategy.ts';
 export { BusySpinIdleStrategy } from './BusySpinIdleStrategy.ts';
 export { ControlledAction } from './ControlledAction.ts';
+export { type ConnectWorkerOptions, connectWorker } from './connectWorker.ts';
+export { type CountersCopy, DrainLoop, type DrainLoopOptions, type DrainSource } from './DrainLoop.ts';
 export {
   CLAIM_TIMEOUT_MS,
   DRAIN_LOST,
@@ -19,17 +22,23 @@ export {
 } from './DrainQueue.ts';
 export { MAX_CLAIM_ATTEMPTS } from './EntryTable.ts';
 export type { IdleStrategy } from './IdleStrategy.ts';
+export { INTRODUCTION_TIMEOUT_MS, type IntroduceOptions, introduce } from './introduce.ts';
+export {
+  invitationsTo,
+  LINK_VERSION,
+  type LinkInvitation,
+  MIN_RING_CAPACITY,
+  RING_CAPACITY,
+} from './LinkInvitation.ts';
+export { LinkNotes, type NoteListener } from './LinkNotes.ts';
 export type { ControlledMessageHandler, MessageHandler } from './MessageHandler.ts';
 export { NoOpIdleStrategy } from './NoOpIdleStrategy.ts';
 export { INSUFFICIENT_CAPACITY, OneToOneRingBuffer } from './OneToOneRingBuffer.ts';
+export { HANDSHAKE_TIMEOUT_MS, type OpenLinkOptions, openLink } from './openLink.ts';
+export { poolOfThisThread } from './poolOfThisThread.ts';
 export { PADDING_MSG_TYPE_ID, RECORD_ALIGNMENT, RECORD_HEADER_LENGTH } from './RecordDescriptor.ts';
-export { RingMemory } from './RingMemory.ts';
 export type { RingBufferOptions } from './RingBufferOptions.ts';
-export { DEFAULT_SLEEP_PERIOD_MICROS, SleepingIdleStrategy } from './SleepingIdleStrategy.ts';
-export { type AcceptParentOptions, acceptParent } from './acceptParent.ts';
-export { type ConnectWorkerOptions, connectWorker } from './connectWorker.ts';
-export { DrainLoop, type DrainLoopOptions, type DrainSource } from './DrainLoop.ts';
-export { LINK_VERSION, MIN_RING_CAPACITY, RING_CAPACITY } from './LinkInvitation.ts';
-export { HANDSHAKE_TIMEOUT_MS } from './openLink.ts';
+export { RingMemory } from './RingMemory.ts';
 export { ShmLink } from './ShmLink.ts';
-export { poolOfThisThread, WorkerPeer, type WorkerPeerOptions } from './WorkerPeer.ts';
+export { DEFAULT_SLEEP_PERIOD_MICROS, SleepingIdleStrategy } from './SleepingIdleStrategy.ts';
+export { type IntroducedPeerOptions, WorkerPeer, type WorkerPeerOptions } from './WorkerPeer.ts';

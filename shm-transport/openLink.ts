@@ -1,5 +1,5 @@
 /** The handshake of a link, the same for both sides: greet, wait for the other's greeting, and the link is open. */
-import { BlockKind, processCounters } from '../counters/index.ts';
+import { BlockKind, type CounterBlock, processCounters } from '../counters/index.ts';
 import { RSocketError } from '../flyweight/index.ts';
 import { DrainLoop } from './DrainLoop.ts';
 import {
@@ -31,6 +31,7 @@ export function openLink(invitation: LinkInvitation, options: OpenLinkOptions = 
   const { port, name } = invitation;
   const timeoutMs = options.handshakeTimeoutMs ?? HANDSHAKE_TIMEOUT_MS;
   return new Promise((resolve, reject) => {
+    const blocks: CounterBlock[] = [];
     const timer = setTimeout(() => {
       fail(new RSocketError('ERR_FLYSOCKET_LINK_TIMEOUT', `link "${name}": no greeting within ${timeoutMs} ms`));
     }, timeoutMs);
@@ -45,11 +46,12 @@ export function openLink(invitation: LinkInvitation, options: OpenLinkOptions = 
     const fail = (error: unknown): void => {
       settle();
       port.close();
+      for (const block of blocks) block.detach();
       reject(error);
     };
     const onMessage = (message: unknown): void => {
       try {
-        const link = join(invitation, rings, message);
+        const link = join(invitation, rings, blocks, message);
         settle();
         resolve(link);
       } catch (error) {
@@ -58,9 +60,9 @@ export function openLink(invitation: LinkInvitation, options: OpenLinkOptions = 
     };
     let rings: OneToOneRingBuffer[];
     try {
-      rings = attachRings(invitation);
+      rings = attachRings(invitation, blocks);
     } catch (error) {
-      port.postMessage(refusal(error));
+      refuse(invitation, error);
       fail(error);
       return;
     }
@@ -70,20 +72,30 @@ export function openLink(invitation: LinkInvitation, options: OpenLinkOptions = 
   });
 }
 
-function attachRings({ version, side, name, rings }: LinkInvitation): OneToOneRingBuffer[] {
+/** Tells the other side that this one takes no part. */
+export function refuse({ port }: LinkInvitation, error: unknown): void {
+  port.postMessage(refusalOf(error));
+  port.close();
+}
+
+export function refusalOf(error: unknown): LinkRefusal {
+  const code = error instanceof RSocketError ? error.code : 'ERR_FLYSOCKET_LINK_REFUSED';
+  return { flysocket: 'refusal', code, message: error instanceof Error ? error.message : String(error) };
+}
+
+/** @param blocks gets the counters that were allocated, even if this throws */
+function attachRings({ version, side, name, rings }: LinkInvitation, blocks: CounterBlock[]): OneToOneRingBuffer[] {
   if (version !== LINK_VERSION) {
     const message = `link "${name}": version ${version} of the handshake, here it is ${LINK_VERSION}`;
     throw new RSocketError('ERR_FLYSOCKET_LINK_VERSION', message);
   }
-  const counters = processCounters();
   return rings.map((memory, ring) => {
     const label = `${name} ring ${ring}`;
-    return new OneToOneRingBuffer(
-      memory,
-      ring === side
-        ? { label, producerCounters: counters.allocate(BlockKind.RING_PRODUCER, label) }
-        : { label, consumerCounters: counters.allocate(BlockKind.RING_CONSUMER, label) },
-    );
+    const isOurs = ring === side;
+    const block = processCounters().allocate(isOurs ? BlockKind.RING_PRODUCER : BlockKind.RING_CONSUMER, label);
+    blocks.push(block);
+    const options = isOurs ? { label, producerCounters: block } : { label, consumerCounters: block };
+    return new OneToOneRingBuffer(memory, options);
   });
 }
 
@@ -92,13 +104,13 @@ function hello([ring0, ring1]: OneToOneRingBuffer[]): LinkHello {
   return { flysocket: 'hello', version: LINK_VERSION, ringCapacities, cell: DrainLoop.ofThisThread().cell };
 }
 
-function refusal(error: unknown): LinkRefusal {
-  const code = error instanceof RSocketError ? error.code : 'ERR_FLYSOCKET_LINK_REFUSED';
-  return { flysocket: 'refusal', code, message: error instanceof Error ? error.message : String(error) };
-}
-
 /** The peer has answered: the link, if it is a greeting that fits. */
-function join(invitation: LinkInvitation, rings: OneToOneRingBuffer[], message: unknown): ShmLink {
+function join(
+  invitation: LinkInvitation,
+  rings: OneToOneRingBuffer[],
+  ringCounters: readonly CounterBlock[],
+  message: unknown,
+): ShmLink {
   const { side, name, control, port } = invitation;
   if (isRefusal(message)) {
     throw new RSocketError('ERR_FLYSOCKET_LINK_REFUSED', `link "${name}" refused: ${message.code}: ${message.message}`);
@@ -122,5 +134,6 @@ function join(invitation: LinkInvitation, rings: OneToOneRingBuffer[], message: 
     peerCell: message.cell,
     loop: DrainLoop.ofThisThread(),
     counters: processCounters().allocate(BlockKind.LINK, name),
+    ringCounters,
   });
 }

@@ -102,6 +102,8 @@ await Promise.all([
     outbase: '.',
     bundle: true,
     packages: 'external',
+    // Without the paths of tsconfig.json, which would pull the library's sources in.
+    tsconfigRaw: '{}',
     format: 'esm',
     platform: 'node',
     target: 'es2022',

@@ -7,18 +7,21 @@
  *   filling   | length | padding, frame | length | padding, frame | ...     the writer's
  *   draining  | ...                                                          the reader's, swapped at each delivery
  *
- * A frame's record starts on an 8-byte boundary: int32 place of the frame within the record, int32 frame length.
+ * A frame's record starts on an 8-byte boundary: int32 place of the frame in the buffer, int32 frame length.
  */
 import { DirectBuffer, RSocketError } from '../flyweight/index.ts';
 import { BACK_PRESSURED, CLOSED, type DuplexConnection, type FrameHandler } from './DuplexConnection.ts';
 
 const RECORD_HEADER_LENGTH = 8;
 const FRAME_LENGTH_OFFSET = 4;
-/** Bytes that each direction can hold before `tryClaim` says `BACK_PRESSURED`. */
+const MAX_PADDING = 7;
+/** Bytes that each direction can hold before `tryClaim` says `BACK_PRESSURED`, unless said otherwise. */
 export const IN_PROCESS_CAPACITY = 65_536;
+/** Least capacity: a frame of the shortest length that payloads are cut into must fit. */
+export const MIN_IN_PROCESS_CAPACITY = 128;
 
 export interface InProcessOptions {
-  /** Bytes each direction holds. Default `IN_PROCESS_CAPACITY`. */
+  /** Bytes each direction holds, rounded up to a multiple of 8. Default `IN_PROCESS_CAPACITY`. */
   readonly capacity?: number;
   /** Runs a task soon, never within the call. Default `queueMicrotask`; a simulator hands in its own. */
   readonly schedule?: (task: () => void) => void;
@@ -34,7 +37,12 @@ export class InProcessConnection implements DuplexConnection {
   #claimEnd = 0;
   #refused = false;
   #scheduled = false;
+  /** `close` was called here or the peer has ended: nothing more is claimed. */
   #closed = false;
+  /** It is over; `#told` once the handler, which may come late, knows. */
+  #ended = false;
+  #told = false;
+  #error: RSocketError | undefined;
   #handler: FrameHandler | undefined;
   #peer!: InProcessConnection;
   #settle!: (error: RSocketError | undefined) => void;
@@ -46,15 +54,23 @@ export class InProcessConnection implements DuplexConnection {
     this.#draining = new DirectBuffer(new ArrayBuffer(capacity));
     this.#schedule = schedule;
     this.#deliver = () => this.#deliverToPeer();
-    this.maxFrameLength = capacity - RECORD_HEADER_LENGTH - 7;
+    this.maxFrameLength = capacity - RECORD_HEADER_LENGTH - MAX_PADDING;
     this.onClose = new Promise((resolve) => {
       this.#settle = resolve;
     });
   }
 
-  /** Makes the two ends. */
+  /**
+   * Makes the two ends.
+   * @throws RSocketError ERR_FLYSOCKET_IN_PROCESS_CAPACITY if the capacity is less than `MIN_IN_PROCESS_CAPACITY`
+   */
   static pair(options: InProcessOptions = {}): [InProcessConnection, InProcessConnection] {
-    const capacity = options.capacity ?? IN_PROCESS_CAPACITY;
+    const { capacity: wanted = IN_PROCESS_CAPACITY } = options;
+    if (!(wanted >= MIN_IN_PROCESS_CAPACITY)) {
+      const message = `capacity too small: capacity=${wanted}, at least ${MIN_IN_PROCESS_CAPACITY}`;
+      throw new RSocketError('ERR_FLYSOCKET_IN_PROCESS_CAPACITY', message);
+    }
+    const capacity = (wanted + 7) & ~7;
     const schedule = options.schedule ?? queueMicrotask;
     const left = new InProcessConnection(capacity, schedule);
     const right = new InProcessConnection(capacity, schedule);
@@ -89,21 +105,16 @@ export class InProcessConnection implements DuplexConnection {
   }
 
   commit(index: number): void {
+    if (this.#ended) return;
     this.#endClaim(index);
     this.#filled = this.#claimEnd;
     this.#scheduleDelivery();
   }
 
   abort(index: number): void {
+    if (this.#ended) return;
     this.#endClaim(index);
-  }
-
-  #endClaim(index: number): void {
-    if (index !== this.#claimOffset) {
-      const message = `no such claim: index=${index}, open=${this.#claimOffset}`;
-      throw new RSocketError('ERR_FLYSOCKET_NO_CLAIM', message);
-    }
-    this.#claimOffset = -1;
+    this.#scheduleDelivery();
   }
 
   flush(): void {
@@ -112,7 +123,11 @@ export class InProcessConnection implements DuplexConnection {
 
   receive(handler: FrameHandler): void {
     this.#handler = handler;
-    this.#peer.#scheduleDelivery();
+    this.#schedule(() => {
+      this.#peer.#deliverToPeer();
+      if (this.#ended) this.#tellClosed();
+      else this.#deliverToPeer();
+    });
   }
 
   yieldSoon(): void {
@@ -123,44 +138,62 @@ export class InProcessConnection implements DuplexConnection {
     if (this.#closed) return;
     this.#closed = true;
     this.#schedule(() => {
+      this.#claimOffset = -1;
       this.#deliverToPeer();
-      const peer = this.#peer;
-      const peerWasOpen = !peer.#closed;
-      peer.#closed = true;
+      const peerIsOpen = !this.#peer.#closed;
       this.#end(error);
-      if (peerWasOpen) peer.#end(error);
+      if (peerIsOpen) this.#peer.#end(error);
     });
   }
 
+  #endClaim(index: number): void {
+    if (index !== this.#claimOffset) {
+      const message = `no such claim: index=${index}, open=${this.#claimOffset}`;
+      throw new RSocketError('ERR_FLYSOCKET_NO_CLAIM', message);
+    }
+    this.#claimOffset = -1;
+  }
+
   #end(error: RSocketError | undefined): void {
+    if (this.#ended) return;
+    this.#closed = true;
+    this.#ended = true;
+    this.#error = error;
     this.#settle(error);
-    this.#handler?.onClosed(error);
+    this.#tellClosed();
+  }
+
+  #tellClosed(): void {
+    if (this.#told || this.#handler === undefined) return;
+    this.#told = true;
+    this.#handler.onClosed(this.#error);
   }
 
   #scheduleDelivery(): void {
-    if (this.#scheduled || this.#closed) return;
+    if (this.#scheduled) return;
     this.#scheduled = true;
     this.#schedule(this.#deliver);
   }
 
   #deliverToPeer(): void {
     this.#scheduled = false;
-    const handler = this.#peer.#handler;
-    if (handler === undefined) return;
+    const peer = this.#peer;
+    const handler = peer.#handler;
+    // An open claim lies in the buffer that would be handed over; whoever closes it schedules anew.
+    if (handler === undefined || peer.#told || this.#claimOffset >= 0) return;
     const draining = this.#filling;
     const filled = this.#filled;
+    const refused = this.#refused && this.#handler !== undefined;
     this.#filling = this.#draining;
     this.#draining = draining;
     this.#filled = 0;
+    if (refused) this.#refused = false;
     for (let offset = 0; offset < filled; ) {
       const frameOffset = draining.getInt32(offset);
       const frameLength = draining.getInt32(offset + FRAME_LENGTH_OFFSET);
       offset = (frameOffset + frameLength + 7) & ~7;
       handler.onFrame(draining, frameOffset, frameLength);
     }
-    if (this.#refused && !this.#closed) {
-      this.#refused = false;
-      this.#handler?.onWritable();
-    }
+    if (refused && !this.#closed) (this.#handler as FrameHandler).onWritable();
   }
 }

@@ -4,10 +4,15 @@ const CAPACITY = 1 << 18;
 const RECORD_HEADER_LENGTH = 8;
 const RECORD_ALIGNMENT = 8;
 
-/** Places such as a ring claims: in shared memory, one after the other, each in a record on an 8-byte boundary. */
+/** Places such as a ring or a pool claims: one after the other, each in a record on an 8-byte boundary. */
 export class ClaimedPlaces {
-  readonly buffer: DirectBuffer = new DirectBuffer(new SharedArrayBuffer(CAPACITY));
+  readonly buffer: DirectBuffer;
   #next = 0;
+
+  /** @param shared true for memory such as a ring's, false for such as a socket's pooled slab */
+  constructor(shared: boolean) {
+    this.buffer = new DirectBuffer(shared ? new SharedArrayBuffer(CAPACITY) : new ArrayBuffer(CAPACITY));
+  }
 
   /** @param alignment what the place is to be modulo 8: 0 to 7 */
   claim(length: number, alignment: number): number {

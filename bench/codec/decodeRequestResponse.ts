@@ -17,7 +17,7 @@ import { ALPHA, type RSocketCodec, rsocketCodecs } from './rsocketCodecs.ts';
 
 /** Ours, where the frames lie: in shared memory, on 8-byte boundaries. */
 class Flysocket extends DecodeContender {
-  readonly #places: ClaimedPlaces = new ClaimedPlaces();
+  readonly #places: ClaimedPlaces = new ClaimedPlaces(true);
   readonly #indexes: Int32Array = new Int32Array(STREAMS);
   readonly #payload: PayloadFlyweight = new PayloadFlyweight();
 

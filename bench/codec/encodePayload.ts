@@ -17,14 +17,15 @@ import { RSocketCoreEncode } from './RSocketCoreEncode.ts';
 import { ALPHA, rsocketCodecs } from './rsocketCodecs.ts';
 import { directBufferOf, slabOf } from './sources.ts';
 
-/** Ours, into a claimed place that suits the source. */
+/** Ours, into claimed places that suit the source. */
 class Flysocket extends EncodeContender {
-  readonly #places: ClaimedPlaces = new ClaimedPlaces();
+  readonly #places: ClaimedPlaces;
   readonly #payload: PayloadFlyweight;
   #last = 0;
 
-  constructor(name: string, payload: PayloadFlyweight) {
+  constructor(name: string, shared: boolean, payload: PayloadFlyweight) {
     super(name, payloadBytes);
+    this.#places = new ClaimedPlaces(shared);
     this.#payload = payload;
   }
 
@@ -34,8 +35,9 @@ class Flysocket extends EncodeContender {
     const payload = this.#payload;
     let bytes = 0;
     let index = 0;
+    const alignment = alignmentOf(TYPE_PAYLOAD, payload);
     for (let operation = 0; operation < count; operation++) {
-      index = places.claim(PAYLOAD_LENGTH, alignmentOf(TYPE_PAYLOAD, payload));
+      index = places.claim(PAYLOAD_LENGTH, alignment);
       bytes += encodePayload(buffer, index, streamIdOf(operation), FLAG_NEXT, payload);
     }
     this.#last = index;
@@ -49,17 +51,25 @@ class Flysocket extends EncodeContender {
 
 const frame = { type: TYPE_PAYLOAD, flags: FLAG_NEXT, streamId: 0, metadata: null, data: largeData };
 
+const SLAB = 'flysocket, into a pooled slab';
+const RING = 'flysocket, into a ring';
+const RING_FROM_SLAB = 'flysocket, into a ring, from a part of a slab';
+
+const payloadOverArray: PayloadFlyweight = new PayloadFlyweight().wrapData(
+  directBufferOf(largeData),
+  0,
+  LARGE_DATA_LENGTH,
+);
+
 export const encodePayloadGroup: Group = {
   name: 'codec/encode PAYLOAD 1 KiB',
   unit: 'operations/s',
-  ratios: [{ name: `flysocket / ${ALPHA}`, contender: 'flysocket', against: ALPHA, goal: 8 }],
-  allocationFree: ['flysocket', 'flysocket from Uint8Array'],
+  ratios: [SLAB, RING].map((contender) => ({ name: `${contender} / ${ALPHA}`, contender, against: ALPHA, goal: 8 })),
+  allocationFree: [SLAB, RING, RING_FROM_SLAB],
   contenders: () => [
-    new Flysocket('flysocket', new PayloadFlyweight().wrapData(slabOf(largeData), 0, LARGE_DATA_LENGTH)),
-    new Flysocket(
-      'flysocket from Uint8Array',
-      new PayloadFlyweight().wrapData(directBufferOf(largeData), 0, LARGE_DATA_LENGTH),
-    ),
+    new Flysocket(SLAB, false, payloadOverArray),
+    new Flysocket(RING, true, payloadOverArray),
+    new Flysocket(RING_FROM_SLAB, true, new PayloadFlyweight().wrapData(slabOf(largeData), 0, LARGE_DATA_LENGTH)),
     ...rsocketCodecs().map((codec) => new RSocketCoreEncode(codec, frame, payloadBytes)),
     new JsonEncode(TYPE_PAYLOAD, FLAG_NEXT, undefined, largeData),
   ],

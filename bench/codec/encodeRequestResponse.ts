@@ -19,9 +19,9 @@ import { RSocketCoreEncode } from './RSocketCoreEncode.ts';
 import { ALPHA, rsocketCodecs } from './rsocketCodecs.ts';
 import { directBufferOf, slabOf } from './sources.ts';
 
-/** Ours, into a claimed place that suits the source. */
+/** Ours, into claimed places in shared memory that suit the source. */
 class Flysocket extends EncodeContender {
-  readonly #places: ClaimedPlaces = new ClaimedPlaces();
+  readonly #places: ClaimedPlaces = new ClaimedPlaces(true);
   readonly #payload: PayloadFlyweight;
   #last = 0;
 
@@ -36,8 +36,9 @@ class Flysocket extends EncodeContender {
     const payload = this.#payload;
     let bytes = 0;
     let index = 0;
+    const alignment = alignmentOf(TYPE_REQUEST_RESPONSE, payload);
     for (let operation = 0; operation < count; operation++) {
-      index = places.claim(REQUEST_RESPONSE_LENGTH, alignmentOf(TYPE_REQUEST_RESPONSE, payload));
+      index = places.claim(REQUEST_RESPONSE_LENGTH, alignment);
       bytes += encodeRequestResponse(buffer, index, streamIdOf(operation), payload);
     }
     this.#last = index;

@@ -9,6 +9,11 @@ export interface Contender {
   readonly isAsync: boolean;
   /** Where `run` writes the time of each operation; only in groups that measure latency. */
   readonly roundTrips?: RoundTripTimes;
+  /**
+   * Where each turn of the event loop allocates and operations do not (`setImmediate` takes about 600 bytes): how many
+   * operations it takes for the turns not to show. Default: as many as fit without a collection.
+   */
+  readonly steadyOperations?: number;
   /** Starts what the contender needs: threads, memory. */
   open?(): void | Promise<void>;
   /** Throws unless the contender gives the right answers. Called before and after all timing. */

@@ -5,6 +5,7 @@ import type { TextFile } from './textFiles.ts';
 export const LINE = 1;
 export const END_OF_FILE = 2;
 export const END = 3;
+export type Found = typeof LINE | typeof END_OF_FILE | typeof END;
 
 /** Files that any number of sources share: whoever is done with one takes the next. */
 export class FileQueue {
@@ -38,7 +39,7 @@ export class LineSource {
   }
 
   /** @returns `LINE`, then `reader` shows it; `END_OF_FILE`, then `file` has ended; `END` when there are no more files */
-  advance(): typeof LINE | typeof END_OF_FILE | typeof END {
+  advance(): Found {
     if (this.#atEndOfFile) {
       this.file = this.#queue.openNext(this.reader);
       if (this.file < 0) return END;

@@ -31,30 +31,33 @@ export class WordIndex {
     const end = offset + length;
     let arena = table.arena;
     let word = table.end;
-    let wordLength = 0;
-    let hash = HASH_SEED;
     let checksum = this.#checksum;
     let words = 0;
-    for (let i = offset; i <= end; i++) {
-      const byte = i === end ? NEWLINE : (bytes[i] as number);
+    let i = offset;
+    while (i < end) {
+      let byte = bytes[i++] as number;
       checksum = Math.imul(checksum ^ byte, HASH_PRIME);
-      const folded = FOLDED[byte] as number;
-      if (folded !== 0) {
+      let folded = FOLDED[byte] as number;
+      if (folded === 0) continue;
+      let wordLength = 0;
+      let hash = HASH_SEED;
+      for (;;) {
         if (wordLength < MAX_WORD_LENGTH) arena[word + wordLength] = folded;
-        hash = Math.imul(hash ^ folded, HASH_PRIME);
         wordLength++;
-      } else if (wordLength !== 0) {
-        if (wordLength >= MIN_WORD_LENGTH && wordLength <= MAX_WORD_LENGTH) {
-          table.count(wordLength, hash, 1);
-          arena = table.arena;
-          word = table.end;
-          words++;
-        }
-        wordLength = 0;
-        hash = HASH_SEED;
+        hash = Math.imul(hash ^ folded, HASH_PRIME);
+        if (i === end) break;
+        byte = bytes[i++] as number;
+        checksum = Math.imul(checksum ^ byte, HASH_PRIME);
+        folded = FOLDED[byte] as number;
+        if (folded === 0) break;
       }
+      if (wordLength < MIN_WORD_LENGTH || wordLength > MAX_WORD_LENGTH) continue;
+      table.count(wordLength, hash, 1);
+      arena = table.arena;
+      word = table.end;
+      words++;
     }
-    this.#checksum = checksum;
+    this.#checksum = Math.imul(checksum ^ NEWLINE, HASH_PRIME);
     this.#lines++;
     this.#words += words;
     this.#bytes += length;

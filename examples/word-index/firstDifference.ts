@@ -18,8 +18,8 @@ export function firstDifference(
     const answerA = a.answers[number];
     const answerB = b.answers[number];
     for (const field of COMPARED) {
-      if (valueOf(answerA, field) !== valueOf(answerB, field)) {
-        return differ(`${field} of ${path}`, valueOf(answerA, field), valueOf(answerB, field));
+      if (fieldOf(answerA, field) !== fieldOf(answerB, field)) {
+        return differ(`${field} of ${path}`, fieldOf(answerA, field), fieldOf(answerB, field));
       }
     }
   }
@@ -32,6 +32,6 @@ export function firstDifference(
   return undefined;
 }
 
-function valueOf(answer: FileAnswer | undefined, field: (typeof COMPARED)[number]): number | string {
+function fieldOf(answer: FileAnswer | undefined, field: (typeof COMPARED)[number]): number | string {
   return answer === undefined ? 'nothing' : answer[field];
 }

@@ -10,6 +10,8 @@ import { FILE_ANSWER_LENGTH, NUMBER_LENGTH, putFileAnswer } from './channelItems
 
 /** Items that the sender may be ahead: enough that the ring, and not the credit, is what fills up. */
 const CREDIT = 8192;
+/** Items after which answers and credit are sent, together: each time may have to wake the sender. */
+const ANSWER_INTERVAL = 2048;
 
 export class LineReceiver extends IgnoringSubscriber {
   readonly #peer: ZeroCopyRSocket;
@@ -35,14 +37,9 @@ export class LineReceiver extends IgnoringSubscriber {
   }
 
   override onNext(item: PayloadFlyweight): void {
-    this.#owed++;
-    if (item.metadataLength < 0) {
-      this.#index.addLine(item.dataBuffer.bytes, item.dataOffset, item.dataLength);
-      if (this.#owed < CREDIT / 2) return;
-    } else {
-      this.#answers.push(this.#index.endFile(item.metadataBuffer.getUint32(item.metadataOffset)));
-    }
-    this.#answer();
+    if (item.metadataLength < 0) this.#index.addLine(item.dataBuffer.bytes, item.dataOffset, item.dataLength);
+    else this.#answers.push(this.#index.endFile(item.metadataBuffer.getUint32(item.metadataOffset)));
+    if (++this.#owed >= ANSWER_INTERVAL) this.#answer();
   }
 
   override onComplete(): void {
@@ -63,7 +60,7 @@ export class LineReceiver extends IgnoringSubscriber {
     if (!this.#sendFileAnswers()) return;
     if (this.#hasEnded) {
       if (this.#sendWords()) this.#peer.complete(this.#streamId);
-    } else if (this.#owed >= CREDIT / 2) {
+    } else if (this.#owed >= ANSWER_INTERVAL) {
       this.#peer.request(this.#streamId, this.#owed);
       this.#owed = 0;
     }
