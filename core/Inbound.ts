@@ -1,6 +1,6 @@
 /**
- * The way in: each frame is checked, its stream found, and the signal given. Frames that the protocol tells us to ignore
- * are ignored; a frame that breaks it ends the connection, one that breaks the rules of its stream ends that stream.
+ * The way in: each frame is checked, its stream found, and the signal given. Frames that the protocol tells us to
+ * ignore are ignored; one that breaks it ends the connection, one that breaks the rules of its stream that stream.
  */
 import { decodePayload, Reassembler, type Reassembly, validateFrame } from '../codec/index.ts';
 import { type CounterBlock, LinkCounter } from '../counters/index.ts';

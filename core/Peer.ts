@@ -23,6 +23,7 @@ import {
   type RSocketError,
 } from '../flyweight/index.ts';
 import { BACK_PRESSURED, CLOSED, type DuplexConnection, type FrameHandler } from '../transport/index.ts';
+import { BlockedStreams } from './BlockedStreams.ts';
 import { ControlFrames } from './ControlFrames.ts';
 import { addWanted, checkRequestN, MAX_REQUEST_N } from './Demand.ts';
 import { Inbound } from './Inbound.ts';
@@ -30,7 +31,7 @@ import { InboundCredit } from './InboundCredit.ts';
 import { MAX_OUTBOUND_BYTES, MAX_STREAMS } from './limits.ts';
 import { Outbound, SENT } from './Outbound.ts';
 import { type PeerOptions, throwLater } from './PeerOptions.ts';
-import { BLOCKED, INBOUND_OPEN, OUTBOUND_OPEN, REQUESTER, SINGLE, type Stream, UNBOUNDED_DEMAND } from './Stream.ts';
+import { INBOUND_OPEN, OUTBOUND_OPEN, REQUESTER, SINGLE, type Stream, UNBOUNDED_DEMAND } from './Stream.ts';
 import type { StreamSubscriber } from './StreamSubscriber.ts';
 import { Streams } from './Streams.ts';
 import { NO_DEMAND, STREAM_CLOSED, TOO_MANY_STREAMS, type ZeroCopyRSocket } from './ZeroCopyRSocket.ts';
@@ -43,9 +44,7 @@ export class Peer implements ZeroCopyRSocket, FrameHandler {
   readonly #control: ControlFrames;
   readonly #credit: InboundCredit;
   readonly #inbound: Inbound;
-  /** Streams that wait for room, in the order in which they were refused; ended ones are skipped. */
-  #blocked: number[] = [];
-  #spareBlocked: number[] = [];
+  readonly #blocked: BlockedStreams;
   #writableListeners: (() => void)[] = [];
   readonly #onUncaught: (error: unknown) => void;
   #closed = false;
@@ -55,6 +54,7 @@ export class Peer implements ZeroCopyRSocket, FrameHandler {
     this.#onUncaught = options.onUncaught ?? throwLater;
     this.counters = options.counters ?? CounterBlock.unregistered(BlockKind.LINK, 'peer');
     this.#streams = new Streams(options.firstStreamId, options.maxStreams ?? MAX_STREAMS, this.counters);
+    this.#blocked = new BlockedStreams(this.#streams);
     this.#outbound = new Outbound(connection, options.pool, options.maxOutboundBytes ?? MAX_OUTBOUND_BYTES);
     this.#control = new ControlFrames(this.#outbound, connection.maxFrameLength, this.counters);
     this.#credit = new InboundCredit(this.#control, this.counters);
@@ -265,23 +265,7 @@ export class Peer implements ZeroCopyRSocket, FrameHandler {
 
   onWritable(): void {
     if (!this.#outbound.drain()) return;
-    const turn = this.#blocked;
-    const refused = this.#spareBlocked;
-    this.#blocked = refused;
-    let i = 0;
-    while (i < turn.length && refused.length === 0) {
-      const stream = this.#streams.get(turn[i++] as number);
-      if (stream === undefined || (stream.state & BLOCKED) === 0) continue;
-      stream.state &= ~BLOCKED;
-      this.#inbound.signalWritable(stream);
-    }
-    // Who filled the transport up again queues behind those whose turn did not come.
-    turn.copyWithin(0, i);
-    turn.length -= i;
-    for (let j = 0; j < refused.length; j++) turn.push(refused[j] as number);
-    refused.length = 0;
-    this.#blocked = turn;
-    this.#spareBlocked = refused;
+    this.#blocked.signal(this.#inbound);
     this.#callWritableListeners();
   }
 
@@ -313,10 +297,7 @@ export class Peer implements ZeroCopyRSocket, FrameHandler {
 
   #block(stream: Stream): typeof BACK_PRESSURED {
     this.counters.add(LinkCounter.BACK_PRESSURED, 1);
-    if ((stream.state & BLOCKED) === 0) {
-      stream.state |= BLOCKED;
-      this.#blocked.push(stream.id);
-    }
+    this.#blocked.add(stream);
     return BACK_PRESSURED;
   }
 

@@ -2,6 +2,7 @@ import type { CounterBlock } from '../counters/index.ts';
 import type { BufferPool } from '../pool/index.ts';
 import type { RequestHandler } from './RequestHandler.ts';
 
+/** What a peer is made with beside its connection. */
 export interface PeerOptions {
   /** 1 for the side that made the connection, 2 for the side that accepted it. */
   readonly firstStreamId: number;

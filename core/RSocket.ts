@@ -1,11 +1,13 @@
 import type { RSocketError } from '../flyweight/index.ts';
 import type { Payload, PayloadLike } from './Payload.ts';
 
+/** What any request may be given. */
 export interface RequestOptions {
   /** Cancels the request, at the peer too. The promise or the iteration then fails with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
 }
 
+/** What a request for a stream or a channel may be given. */
 export interface StreamOptions extends RequestOptions {
   /** Items asked for ahead of the reader, renewed at half. Default `PREFETCH`. */
   readonly prefetch?: number | undefined;

@@ -38,4 +38,5 @@ export class IgnoringSubscriber implements StreamSubscriber {
   onCancel(_streamId: number): void {}
 }
 
+/** One such subscriber: it has no state, so it serves every stream. */
 export const IGNORING_SUBSCRIBER: IgnoringSubscriber = new IgnoringSubscriber();

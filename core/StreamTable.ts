@@ -4,9 +4,9 @@
  *   ids      | 0 | 7 | 0 | 1 | 9 | 0 | ...    0 = free; at most half full
  *   streams  | - | s | - | s | s | - | ...    the stream of the id above it
  *
- * Ids are spread by Fibonacci hashing: taken as they come, long-lived streams would lie in one long run that every later
- * stream has to probe through. A removal moves later entries of its run back, so there are no tombstones and a table
- * that opens and closes streams for ever stays as fast as it was. Allocates only when it grows.
+ * Ids are spread by Fibonacci hashing: taken as they come, long-lived streams would lie in one long run that every
+ * later stream has to probe through. A removal moves later entries of its run back, so there are no tombstones and a
+ * table that opens and closes streams for ever stays as fast as it was. Allocates only when it grows.
  */
 import type { Stream } from './Stream.ts';
 

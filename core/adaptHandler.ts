@@ -14,7 +14,7 @@ import { IGNORING_SUBSCRIBER, type StreamSubscriber } from './StreamSubscriber.t
 import type { ZeroCopyRSocket } from './ZeroCopyRSocket.ts';
 
 /** What the adapter shares with the peer whose requests it answers. */
-export interface HandlerAdapterParts {
+interface HandlerAdapterParts {
   readonly handler: Handler;
   /** Handed to handlers as `context.peer`. */
   readonly rsocket: RSocket;

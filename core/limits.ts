@@ -1,6 +1,6 @@
 /** The core's limits and their defaults; docs/limits.md lists them with those of the other rooms. */
 
-/** Streams open at once on one connection, in each direction. Requests above are answered with ERROR[REJECTED]. */
+/** Streams open at once on one connection, both directions together. Requests above are REJECTED. */
 export const MAX_STREAMS = 262_144;
 /** Bytes that may wait in the outbound queue of one connection before it is closed. */
 export const MAX_OUTBOUND_BYTES = 67_108_864;

@@ -1,6 +1,6 @@
 import { ErrorCode, RSocketError } from '../flyweight/index.ts';
 
-/** What an ERROR frame on a stream becomes here: the `code` tells the spec's codes apart, `errorCode` has the number. */
+/** What an ERROR frame on a stream becomes: `code` tells the spec's codes apart, `errorCode` has the number. */
 export function streamError(errorCode: number, message: string): RSocketError {
   return new RSocketError(codeOf(errorCode), message, errorCode);
 }

@@ -1,10 +1,11 @@
 /**
  * Wakes the thread at the other end of a link, if it sleeps. A wake-up is a token: a message on a port that is not yet
  * being waited for is found there later. Awake peers cost one Atomics.load, 8 ns; waking one takes about 10 us, which
- * is why each publication asks first (measured).
+ * is why each publication asks first (measured). Whoever takes the token has to be able to deliver it: so the port
+ * stays open for as long as either side may ring.
  */
 import type { MessagePort } from 'node:worker_threads';
-import { AWAKE, BLOCKED, PARKED } from './ThreadCell.ts';
+import { AWAKE, BLOCKED, PARKED } from './ThreadCellDescriptor.ts';
 
 /** What travels on a link's port to wake its thread; it carries nothing. */
 export const DOORBELL_MESSAGE = 0;

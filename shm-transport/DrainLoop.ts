@@ -4,7 +4,7 @@
  * times before it gives the thread back to its event loop: that return, not the atomics, is what costs (measured: 3.9
  * million requests a second instead of 1.7).
  *
- *   pass -> work? -> pass in the next turn -> ... -> idle turns -> park: PARKED, look once more, sleep -> doorbell -> pass
+ *   pass -> work? -> pass in the next turn -> ... -> idle turns -> park: PARKED, look once more, sleep -> doorbell
  *
  * It polls for a short, bounded while after work, since waking a sleeping thread costs 20 to 80 us. A parked thread
  * also looks by itself twice a second, so that a peer that died between taking the wake-up and giving it costs a second
@@ -12,7 +12,7 @@
  */
 import { BlockKind, CounterBlock, processCounters, ThreadCounter } from '../counters/index.ts';
 import { RSocketError } from '../flyweight/index.ts';
-import { AWAKE, BLOCKED, PARKED, THREAD_CELL_LENGTH } from './ThreadCell.ts';
+import { AWAKE, BLOCKED, PARKED, THREAD_CELL_LENGTH } from './ThreadCellDescriptor.ts';
 
 /**
  * Messages that one ring may hand over before the next one has its turn and what was answered is published: few enough
@@ -29,6 +29,8 @@ const IDLE_TURNS_BEFORE_PARK = 50;
 const PARK_CHECK_INTERVAL_MS = 500;
 /** The longest single sleep of `runBlocking`. */
 const MAX_BLOCK_MS = 100;
+/** How long who has published something may take to wake the sleeper, before that counts as lost. */
+const WAKE_GRACE_MS = 10;
 
 /** A link, as the loop sees it. None of these calls should throw: the loop lives on, but the error is uncaught. */
 export interface DrainSource {
@@ -46,6 +48,7 @@ export interface CountersCopy {
   copy(): void;
 }
 
+/** How a thread waits: longer looks answer sooner, and cost more processor time. */
 export interface DrainLoopOptions {
   /** Empty looks before a pass ends; 0 never looks twice. Default `SPINS_PER_PASS`. */
   readonly spinsPerPass?: number;
@@ -228,12 +231,18 @@ export class DrainLoop {
   }
 
   #block(forMs: number): void {
-    Atomics.store(this.#state, 0, BLOCKED);
+    const state = this.#state;
+    Atomics.store(state, 0, BLOCKED);
     if (!this.#anyHasWork()) {
-      this.counters.add(ThreadCounter.PARKS, 1);
-      if (Atomics.wait(this.#state, 0, BLOCKED, forMs) === 'ok') this.counters.add(ThreadCounter.WAKES, 1);
+      const { counters } = this;
+      counters.add(ThreadCounter.PARKS, 1);
+      if (Atomics.wait(state, 0, BLOCKED, forMs) !== 'timed-out') {
+        counters.add(ThreadCounter.WAKES, 1);
+      } else if (this.#anyHasWork() && Atomics.wait(state, 0, BLOCKED, WAKE_GRACE_MS) === 'timed-out') {
+        counters.add(ThreadCounter.WAKE_TIMEOUTS, 1);
+      }
     }
-    Atomics.store(this.#state, 0, AWAKE);
+    Atomics.store(state, 0, AWAKE);
   }
 
   #checkParked(): void {

@@ -13,6 +13,7 @@ export interface Introduction {
   readonly invitation: LinkInvitation;
 }
 
+/** What each of the two says to the introducer in the end. */
 export interface IntroductionAnswer {
   readonly flysocket: 'introduced';
   readonly id: number;
@@ -20,10 +21,12 @@ export interface IntroductionAnswer {
   readonly refusal?: LinkRefusal;
 }
 
+/** Whether that is an introduction whose invitation can be answered. */
 export function isIntroduction(note: unknown): note is Introduction {
   return isNamed(note, 'introduction') && isInvitation((note as { invitation?: unknown }).invitation);
 }
 
+/** Whether that is an answer to some introduction. */
 export function isIntroductionAnswer(note: unknown): note is IntroductionAnswer {
   return isNamed(note, 'introduced');
 }

@@ -9,7 +9,7 @@
  */
 import { MessagePort } from 'node:worker_threads';
 import { RSocketError } from '../flyweight/index.ts';
-import { LINK_CONTROL_LENGTH } from './LinkControl.ts';
+import { LINK_CONTROL_LENGTH } from './LinkControlDescriptor.ts';
 import { OneToOneRingBuffer } from './OneToOneRingBuffer.ts';
 
 /** Version of the handshake and of what the link's memory means. */
@@ -32,6 +32,7 @@ export interface LinkInvitation {
   readonly port: MessagePort;
 }
 
+/** What each side says first. */
 export interface LinkHello {
   readonly flysocket: 'hello';
   readonly version: number;
@@ -40,6 +41,7 @@ export interface LinkHello {
   readonly cell: SharedArrayBuffer;
 }
 
+/** What a side says that cannot take part, and why. */
 export interface LinkRefusal {
   readonly flysocket: 'refusal';
   readonly code: string;
@@ -75,14 +77,17 @@ export function invitationsTo(
   ];
 }
 
+/** Whether that is an invitation, of whatever version, that can be answered. */
 export function isInvitation(message: unknown): message is LinkInvitation {
   return isNamed(message, 'invitation') && (message as { port?: unknown }).port instanceof MessagePort;
 }
 
+/** Whether that is a greeting, of whatever version. */
 export function isHello(message: unknown): message is LinkHello {
   return isNamed(message, 'hello');
 }
 
+/** Whether that is a refusal. */
 export function isRefusal(message: unknown): message is LinkRefusal {
   return isNamed(message, 'refusal');
 }

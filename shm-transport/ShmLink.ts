@@ -12,7 +12,7 @@ import { type DirectBuffer, RSocketError } from '../flyweight/index.ts';
 import { BACK_PRESSURED, CLOSED, type DuplexConnection, type FrameHandler } from '../transport/index.ts';
 import { DOORBELL_MESSAGE, Doorbell, GOODBYE_MESSAGE } from './Doorbell.ts';
 import type { DrainLoop, DrainSource } from './DrainLoop.ts';
-import { WAITING_WORD_STRIDE } from './LinkControl.ts';
+import { WAITING_WORD_STRIDE } from './LinkControlDescriptor.ts';
 import { LinkNotes } from './LinkNotes.ts';
 import type { OneToOneRingBuffer } from './OneToOneRingBuffer.ts';
 import { corruptPositions } from './ringErrors.ts';
@@ -24,12 +24,12 @@ const MAX_PADDING = 7;
 const ALL_MESSAGES = 0x3fff_ffff;
 
 /** What a link is made of; both ends agree on it in the handshake. */
-export interface LinkParts {
+interface LinkParts {
   /** 0 writes ring 0 and reads ring 1, 1 the other way. */
   readonly side: 0 | 1;
   readonly outboundRing: OneToOneRingBuffer;
   readonly inboundRing: OneToOneRingBuffer;
-  /** `LinkControl` memory. */
+  /** The shared words of `LinkControlDescriptor`. */
   readonly control: SharedArrayBuffer;
   readonly port: MessagePort;
   /** The ThreadCell of the peer's thread. */
@@ -127,7 +127,7 @@ export class ShmLink implements DuplexConnection, DrainSource {
     try {
       index = this.#outbound.tryClaim(FRAME + alignment, alignment + length);
     } catch (error) {
-      // The head is where it cannot be. Whoever claims is in the midst of something, so the end comes with the next pass.
+      // The head is where it cannot be. Whoever claims is in the midst of something: the end comes with the next pass.
       this.#failure = error;
       if (!this.#loop.isAwake) this.#loop.wake();
       return CLOSED;
@@ -272,8 +272,14 @@ export class ShmLink implements DuplexConnection, DrainSource {
 
   #onPeerGone(): void {
     this.#peerIsGone = true;
-    if (this.#closed) this.#port.close();
-    if (this.#closed || this.#handler === undefined) return;
+    if (this.#closed) {
+      this.#port.close();
+      return;
+    }
+    if (this.#handler === undefined) {
+      this.#port.unref();
+      return;
+    }
     // What the peer had published is delivered first; nothing more can come, so this ends.
     while (!this.#closed && this.drain(ALL_MESSAGES) > 0);
     if (this.#closed) return;

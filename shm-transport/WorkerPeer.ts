@@ -18,6 +18,7 @@ export interface WorkerPeerOptions
   readonly onIntroduction?: ((name: string) => IntroducedPeerOptions | undefined) | undefined;
 }
 
+/** What the side of an introduction chooses that takes part. */
 export interface IntroducedPeerOptions extends WorkerPeerOptions {
   /** Gets the new peer, once its link is open and before any of its requests. */
   readonly onPeer: (peer: WorkerPeer) => void;

@@ -4,6 +4,7 @@ import { RSocketError } from '../flyweight/index.ts';
 import { invitationsTo, RING_CAPACITY } from './LinkInvitation.ts';
 import { WorkerPeer, type WorkerPeerOptions } from './WorkerPeer.ts';
 
+/** What the parent chooses; ring and name are its to choose alone. */
 export interface ConnectWorkerOptions extends WorkerPeerOptions {
   /** Data capacity of each of the two rings in bytes, a power of two from 1 KiB to 1 GiB. Default `RING_CAPACITY`. */
   readonly ringCapacity?: number | undefined;

@@ -7,6 +7,7 @@ import type { WorkerPeer } from './WorkerPeer.ts';
 /** How long `introduce` waits for both answers. */
 export const INTRODUCTION_TIMEOUT_MS = 15_000;
 
+/** What the introducer chooses for a link that it will not use. */
 export interface IntroduceOptions {
   /** Names the new link in counters and messages. Default: the names of the two links, with a dash between. */
   readonly name?: string | undefined;

@@ -16,6 +16,7 @@ import { ShmLink } from './ShmLink.ts';
 /** How long one side waits for the greeting of the other. */
 export const HANDSHAKE_TIMEOUT_MS = 10_000;
 
+/** How patient a side is. */
 export interface OpenLinkOptions {
   /** Default `HANDSHAKE_TIMEOUT_MS`. */
   readonly handshakeTimeoutMs?: number | undefined;
@@ -78,6 +79,7 @@ export function refuse({ port }: LinkInvitation, error: unknown): void {
   port.close();
 }
 
+/** What the other side is told of `error`. */
 export function refusalOf(error: unknown): LinkRefusal {
   const code = error instanceof RSocketError ? error.code : 'ERR_FLYSOCKET_LINK_REFUSED';
   return { flysocket: 'refusal', code, message: error instanceof Error ? error.message : String(error) };

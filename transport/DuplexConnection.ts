@@ -14,6 +14,7 @@ export const BACK_PRESSURED: -2 = -2;
 /** Result of `tryClaim`: the connection is closed, or closing. Nothing comes after it. */
 export const CLOSED: -4 = -4;
 
+/** Who receives what a connection carries: the core, or a decorator between it and the transport. */
 export interface FrameHandler {
   /**
    * A whole frame lies in `buffer` from `offset` on. The bytes are the transport's: they are valid until this returns,

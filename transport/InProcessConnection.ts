@@ -20,6 +20,7 @@ export const IN_PROCESS_CAPACITY = 65_536;
 /** Least capacity: a frame of the shortest length that payloads are cut into must fit. */
 export const MIN_IN_PROCESS_CAPACITY = 128;
 
+/** How a pair is made. */
 export interface InProcessOptions {
   /** Bytes each direction holds, rounded up to a multiple of 8. Default `IN_PROCESS_CAPACITY`. */
   readonly capacity?: number;

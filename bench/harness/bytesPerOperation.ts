@@ -5,7 +5,7 @@ import { median } from './median.ts';
 const WINDOWS = 9;
 const STEADY_WINDOWS = 5;
 const SMALL_WINDOW_OPERATIONS = 1;
-const FIRST_WINDOW_OPERATIONS = 8;
+const FIRST_WINDOW_OPERATIONS = 64;
 const LARGEST_WINDOW_OPERATIONS = 1 << 16;
 /** A window stays small enough for no collection to fall into it: V8's young generation starts at 1 MiB. */
 const BYTES_PER_WINDOW = 384 * 1024;

@@ -38,7 +38,7 @@ export class LineSource {
     this.#queue = queue;
   }
 
-  /** @returns `LINE`, then `reader` shows it; `END_OF_FILE`, then `file` has ended; `END` when there are no more files */
+  /** @returns `LINE`: `reader` shows it; `END_OF_FILE`: `file` has ended; `END`: there are no more files */
   advance(): Found {
     if (this.#atEndOfFile) {
       this.file = this.#queue.openNext(this.reader);

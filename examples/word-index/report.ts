@@ -22,7 +22,7 @@ export function describeFiles({ files, bytes, leftOut }: TextFiles, folder: stri
 export function conditions({ lines, workers }: Work): string {
   return [
     `${format(lines)} lines. One thread reads, ${workers === 1 ? 'one other indexes' : `${workers} others index`}.`,
-    `Each way, in fresh workers: the median of ${MAX_ROUNDS} rounds, or of those begun within ${ROUNDS_LIMIT_SECONDS} s.`,
+    `Each way: fresh workers, the median of ${MAX_ROUNDS} rounds or of those begun within ${ROUNDS_LIMIT_SECONDS} s.`,
     'All files were read once before, so that none has to wait for the disk; memory is that of the whole process.',
   ].join('\n');
 }

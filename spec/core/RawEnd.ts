@@ -64,7 +64,7 @@ export class RawEnd implements FrameHandler {
     this.#connection.close(error);
   }
 
-  /** Takes out the frames that have come, each as short text: `PAYLOAD 1 NC data`, `REQUEST_N 1 5`, `ERROR 0 101 why`. */
+  /** Takes out the frames that have come, as short texts: `PAYLOAD 1 NC data`, `REQUEST_N 1 5`, `ERROR 0 101 why`. */
   take(): string[] {
     return this.frames.splice(0).map(describeFrame);
   }
@@ -122,7 +122,7 @@ export interface RawScene {
   readonly uncaught: unknown[];
 }
 
-/** A peer at one end of an in-process pair, accepting (even stream ids) unless `options` say else, and the raw other. */
+/** A peer at one end of an in-process pair, with even stream ids unless `options` say else, and the raw other end. */
 export function rawScene(options: Partial<PeerOptions> = {}, capacity = 65_536): RawScene {
   const crank = new HandCrank();
   const [left, right] = InProcessConnection.pair({ schedule: crank.schedule, capacity });

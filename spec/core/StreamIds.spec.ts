@@ -124,7 +124,7 @@ for (const [firstStreamId, last, first] of [
   });
 }
 
-/** Brings the ids round by 2^30 requests that find no room: each takes an id. That takes some 20 seconds. */
+/** Brings the ids round by 2^30 requests that find no room: each takes an id. That takes up to a minute. */
 const isLong = process.env['FLYSOCKET_SPEC_LONG'] !== undefined;
 (isLong ? test : test.skip)(
   'ids of live streams are skipped when the ids have come round',

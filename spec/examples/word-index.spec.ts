@@ -100,7 +100,8 @@ test(
       }
       const occurrences = occurrencesIn(texts);
       const words = [...occurrences.values()].reduce((sum, n) => sum + n, 0);
-      const agreed = `all answers agree: ${format(texts.length)} files, ${format(words)} words, ${format(occurrences.size)} different`;
+      const sums = `${format(texts.length)} files, ${format(words)} words, ${format(occurrences.size)} different`;
+      const agreed = `all answers agree: ${sums}`;
       assert.ok(stderr.includes(agreed), `${agreed} in\n${stderr}`);
       const frequent = [...occurrences].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, 10);
       const named = frequent.map(([word, n]) => `${word} ${format(n)}`).join(', ');

@@ -1,4 +1,5 @@
 /** The drain loop of this thread, with links whose ends are both here, and sources made up for it. */
+import { readFile } from 'node:fs/promises';
 import type { Worker } from 'node:worker_threads';
 import { ThreadCounter } from 'flysocket/counters';
 import type { RSocketError } from 'flysocket/flyweight';
@@ -139,10 +140,13 @@ test('timers and I/O get their turn while requests run without end', async () =>
   const running = Array.from({ length: 16 }, run);
   let ticks = 0;
   const interval = setInterval(() => ticks++, 1);
-  assert.ok((await readFile(new URL(import.meta.url))).length > 0);
-  await until(() => ticks >= 20 && answered > 1_000, 'the timer has fired again and again under load');
-  clearInterval(interval);
-  stop = true;
+  try {
+    assert.ok((await readFile(new URL(import.meta.url))).length > 0);
+    await until(() => ticks >= 20 && answered > 1_000, 'the timer has fired again and again under load');
+  } finally {
+    clearInterval(interval);
+    stop = true;
+  }
   await Promise.all(running);
   await left.close();
   await right.onClose;

@@ -1,4 +1,4 @@
-/** Takes introductions, and tells its parent what it can reach: `ask <name>` is passed on over the link of that name. */
+/** Takes introductions, and passes on what its parent asks: `ask <name>` over the link of that name. */
 import { workerData } from 'node:worker_threads';
 import type { Handler } from 'flysocket/core';
 import { acceptParent, type WorkerPeer } from 'flysocket/shm-transport';

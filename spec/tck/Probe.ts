@@ -14,13 +14,32 @@ export class Probe implements StreamSubscriber {
   error: RSocketError | undefined;
   /** Sum of what `onRequestN` told. */
   demand = 0;
-  #inboundEnded = false;
-  #outboundEnded = false;
+  readonly #isRequester: boolean;
+  #inboundEnded: boolean;
+  #outboundEnded: boolean;
 
-  /** @param hasInbound items come; @param hasOutbound items go */
-  constructor(hasInbound: boolean, hasOutbound: boolean) {
+  private constructor(isRequester: boolean, hasInbound: boolean, hasOutbound: boolean) {
+    this.#isRequester = isRequester;
     this.#inboundEnded = !hasInbound;
     this.#outboundEnded = !hasOutbound;
+  }
+
+  /** @param hasOutbound it is a channel, on which the requester has items to send */
+  static requester(hasOutbound = false): Probe {
+    return new Probe(true, true, hasOutbound);
+  }
+
+  /** @param hasInbound it is a channel, on which more items come from the requester */
+  static responder(hasInbound = false): Probe {
+    return new Probe(false, hasInbound, true);
+  }
+
+  get inboundEnded(): boolean {
+    return this.#inboundEnded;
+  }
+
+  get outboundEnded(): boolean {
+    return this.#outboundEnded;
   }
 
   /** Both halves have ended. */
@@ -60,8 +79,8 @@ export class Probe implements StreamSubscriber {
   }
 
   onCancel(_streamId: number): void {
-    this.#hear('cancel', this.isOver);
-    this.#outboundEnded = true;
+    this.#hear('cancel', this.#isRequester ? this.#outboundEnded : this.isOver);
+    this.endedHere(this.#isRequester ? 'outbound' : 'both');
   }
 
   #hear(signal: string, isTooLate: boolean): void {

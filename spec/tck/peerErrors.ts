@@ -174,12 +174,13 @@ function channelErrors(peerTest: PeerTest): void {
   };
   peerTest('a requester whose items fail: both sides hear of it', { handler: listening }, async ({ client }) => {
     const failure = custom();
+    const seen: string[] = [];
     const items = async function* (): AsyncGenerator<string> {
       yield 'a';
       yield 'b';
+      await until(() => seen.length === 1, 'the responder has welcomed');
       throw failure;
     };
-    const seen: string[] = [];
     const reading = (async () => {
       for await (const payload of client.requestChannel(items())) seen.push(payload.dataUtf8());
     })();

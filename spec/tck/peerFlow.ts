@@ -179,7 +179,7 @@ function exactness(peerTest: PeerTest): void {
       await fc.assert(
         fc.asyncProperty(grants, async ([first = 1, ...more]) => {
           endless.current = new Endless();
-          const probe = new Probe(true, false);
+          const probe = Probe.requester();
           const streamId = zeroCopy.requestStream(payloadOf('go'), first, probe);
           assert.ok(streamId > 0);
           let granted = first;
@@ -204,14 +204,14 @@ function exactness(peerTest: PeerTest): void {
     },
   );
 
-  const accepted: { probe: Probe; streamId: number } = { probe: new Probe(true, true), streamId: 0 };
+  const accepted: { probe: Probe; streamId: number } = { probe: Probe.responder(true), streamId: 0 };
   peerTest(
     'a responder gets exactly what it grants',
     {
       requestHandler: {
         requestChannel: (_payload, _n, streamId) => {
           accepted.streamId = streamId;
-          accepted.probe = new Probe(true, true);
+          accepted.probe = Probe.responder(true);
           return accepted.probe;
         },
       },
@@ -246,7 +246,7 @@ function exactness(peerTest: PeerTest): void {
     },
   );
 
-  const responder = new Probe(false, true);
+  const responder = Probe.responder();
   let responderId = 0;
   peerTest(
     'next takes exactly what was granted and then says NO_DEMAND',
@@ -259,7 +259,7 @@ function exactness(peerTest: PeerTest): void {
       },
     },
     async ({ client, server }) => {
-      const reader = new Probe(true, false);
+      const reader = Probe.requester();
       const streamId = client.zeroCopy.requestStream(payloadOf('go'), 3, reader);
       await until(() => responderId !== 0, 'the request has come');
       const item = payloadOf('item');

@@ -8,10 +8,10 @@ import type { FileAnswer } from '../FileAnswer.ts';
 import { WordIndex } from '../WordIndex.ts';
 import { FILE_ANSWER_LENGTH, NUMBER_LENGTH, putFileAnswer } from './channelItems.ts';
 
-/** Items that the sender may be ahead: enough that the ring, and not the credit, is what fills up. */
-const CREDIT = 8192;
+/** Items that the sender may be ahead. Of common lines the ring holds fewer or about as many. */
+const CREDIT = 16_384;
 /** Items after which answers and credit are sent, together: each time may have to wake the sender. */
-const ANSWER_INTERVAL = 2048;
+const ANSWER_INTERVAL = 4096;
 
 export class LineReceiver extends IgnoringSubscriber {
   readonly #peer: ZeroCopyRSocket;
