@@ -6,6 +6,7 @@
 import { ErrorCode, RSocketError } from '../flyweight/index.ts';
 import { BACK_PRESSURED } from '../transport/index.ts';
 import { MAX_REQUEST_N } from './Demand.ts';
+import { ITEMS_PER_TURN } from './limits.ts';
 import { SENT } from './Outbound.ts';
 import type { PayloadLike } from './Payload.ts';
 import type { PayloadStaging } from './PayloadStaging.ts';
@@ -35,6 +36,7 @@ export class ItemPump {
   #demand = 0;
   /** An item that was pulled and found no room. */
   #held: PayloadLike | undefined;
+  #sentThisTurn = 0;
   #pulling = false;
   #ended = false;
 
@@ -59,11 +61,13 @@ export class ItemPump {
   }
 
   onRequestN(n: number): void {
+    this.#sentThisTurn = 0;
     this.#demand = n === MAX_REQUEST_N ? Number.POSITIVE_INFINITY : this.#demand + n;
     this.#pump();
   }
 
   onWritable(): void {
+    this.#sentThisTurn = 0;
     this.#pump();
   }
 
@@ -82,6 +86,10 @@ export class ItemPump {
 
   #pump(): void {
     while (!this.#pulling && !this.#ended && this.#demand > 0) {
+      if (this.#sentThisTurn === ITEMS_PER_TURN) {
+        this.#rsocket.pause(this.#streamId);
+        return;
+      }
       const held = this.#held;
       if (held !== undefined) {
         this.#held = undefined;
@@ -128,6 +136,7 @@ export class ItemPump {
     }
     if (sent === SENT) {
       this.#demand--;
+      this.#sentThisTurn++;
       return true;
     }
     if (sent === BACK_PRESSURED || sent === NO_DEMAND) this.#held = item;

@@ -210,6 +210,13 @@ export class Peer implements ZeroCopyRSocket, FrameHandler {
     return SENT;
   }
 
+  pause(streamId: number): void {
+    const stream = this.#streams.get(streamId);
+    if (stream === undefined || (stream.state & OUTBOUND_OPEN) === 0) return;
+    this.#blocked.add(stream);
+    this.connection.awaitWritable();
+  }
+
   complete(streamId: number): void {
     const stream = this.#streams.get(streamId);
     if (stream === undefined || (stream.state & OUTBOUND_OPEN) === 0) return;

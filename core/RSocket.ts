@@ -28,7 +28,10 @@ export interface RSocket {
     payloads: AsyncIterable<PayloadLike> | Iterable<PayloadLike>,
     options?: StreamOptions,
   ): AsyncIterable<Payload>;
-  /** Delivers what was sent, then ends the connection and everything open on it. Resolves when that is done. */
+  /**
+   * Ends the connection and everything open on it. What has left this side is delivered first; what still waits for
+   * room in the transport is not sent any more. Resolves when that is done.
+   */
   close(): Promise<void>;
   /** Settles when the connection has ended, with the error that ended it, if one did. Never rejects. */
   readonly onClose: Promise<RSocketError | undefined>;

@@ -35,6 +35,11 @@ export interface ZeroCopyRSocket {
    * @throws RSocketError ERR_FLYSOCKET_POOL_EXHAUSTED as for a request
    */
   next(streamId: number, payload: PayloadFlyweight, complete: boolean): number;
+  /**
+   * For who could send without end: `onWritable` follows on this stream in a later turn, after what has arrived meanwhile
+   * and after the other streams that wait.
+   */
+  pause(streamId: number): void;
   /** Ends the outbound half without a further item. */
   complete(streamId: number): void;
   /** Ends the stream, in both directions, with an ERROR frame. */

@@ -2,7 +2,7 @@
 export { MAX_ERROR_MESSAGE_LENGTH } from './ControlFrames.ts';
 export { MAX_REQUEST_N } from './Demand.ts';
 export type { Handler, Payloads, RequestContext } from './Handler.ts';
-export { MAX_OUTBOUND_BYTES, MAX_STREAMS, MAX_WAITING_REQUESTS, PREFETCH } from './limits.ts';
+export { ITEMS_PER_TURN, MAX_OUTBOUND_BYTES, MAX_STREAMS, MAX_WAITING_REQUESTS, PREFETCH } from './limits.ts';
 export { SENT } from './Outbound.ts';
 export { Payload, type PayloadInit, type PayloadLike } from './Payload.ts';
 export { Peer } from './Peer.ts';

@@ -6,5 +6,7 @@ export const MAX_STREAMS = 262_144;
 export const MAX_OUTBOUND_BYTES = 67_108_864;
 /** Items that an AsyncIterable asks for ahead of its reader. */
 export const PREFETCH = 64;
+/** Items that an iterable may send in one go before whatever has arrived meanwhile has its turn. */
+export const ITEMS_PER_TURN = 256;
 /** High-level requests that may wait for room in the transport. */
 export const MAX_WAITING_REQUESTS = 65_536;

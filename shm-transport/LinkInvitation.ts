@@ -10,7 +10,7 @@
 import { MessagePort } from 'node:worker_threads';
 import { RSocketError } from '../flyweight/index.ts';
 import { LINK_CONTROL_LENGTH } from './LinkControlDescriptor.ts';
-import { OneToOneRingBuffer } from './OneToOneRingBuffer.ts';
+import { RingMemory } from './RingMemory.ts';
 
 /** Version of the handshake and of what the link's memory means. */
 export const LINK_VERSION = 1;
@@ -61,13 +61,13 @@ export function invitationsTo(
     const message = `ring too small for a link: ringCapacity=${ringCapacity}, minimum=${MIN_RING_CAPACITY}`;
     throw new RSocketError('ERR_FLYSOCKET_RING_CAPACITY', message);
   }
-  const length = OneToOneRingBuffer.lengthFor(ringCapacity);
+  const length = RingMemory.lengthFor(ringCapacity);
   const { port1, port2 } = new MessageChannel() as unknown as { port1: MessagePort; port2: MessagePort };
   const shared = {
     flysocket: 'invitation',
     version: LINK_VERSION,
     name,
-    rings: [new SharedArrayBuffer(length), new SharedArrayBuffer(length)],
+    rings: [newRing(length, name), newRing(length, name)],
     control: new SharedArrayBuffer(LINK_CONTROL_LENGTH),
     counters,
   } as const;
@@ -75,6 +75,13 @@ export function invitationsTo(
     { ...shared, side: 0, port: port1 },
     { ...shared, side: 1, port: port2 },
   ];
+}
+
+/** Made ready here, so that no side can die on the other one while it does that. */
+function newRing(length: number, label: string): SharedArrayBuffer {
+  const memory = new SharedArrayBuffer(length);
+  new RingMemory(memory, 0, label);
+  return memory;
 }
 
 /** Whether that is an invitation, of whatever version, that can be answered. */

@@ -170,6 +170,11 @@ export class ShmLink implements DuplexConnection, DrainSource {
     throw new RSocketError('ERR_FLYSOCKET_NO_CLAIM', `no such claim: index=${index}, open=${this.#claimedFrame}`);
   }
 
+  awaitWritable(): void {
+    this.#writableOwed = true;
+    if (!this.#loop.isAwake) this.#loop.wake();
+  }
+
   flush(): void {
     if (this.#framesCommitted === 0) return;
     const counters = this.counters;

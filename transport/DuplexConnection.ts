@@ -44,6 +44,8 @@ export interface DuplexConnection {
   tryClaim(length: number, alignment: number): number;
   /** The claimed frame is written and may go. It leaves with the next flush, which follows within this turn. */
   commit(index: number): void;
+  /** Asks for an `onWritable` in a later turn though nothing was refused: a sender without end lets others go first. */
+  awaitWritable(): void;
   /** Gives the open claim back; nothing is sent. */
   abort(index: number): void;
   /** Publishes what was committed, at once. Transports do it themselves once per turn of the event loop. */

@@ -118,6 +118,11 @@ export class InProcessConnection implements DuplexConnection {
     this.#scheduleDelivery();
   }
 
+  awaitWritable(): void {
+    this.#refused = true;
+    this.#scheduleDelivery();
+  }
+
   flush(): void {
     this.#scheduleDelivery();
   }

@@ -30,6 +30,7 @@ class StuckConnection implements DuplexConnection {
   commit(): void {}
   abort(): void {}
   flush(): void {}
+  awaitWritable(): void {}
   yieldSoon(): void {}
 
   receive(handler: FrameHandler): void {
