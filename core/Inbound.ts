@@ -213,6 +213,9 @@ export class Inbound {
   #onRequestN(streamId: number, n: number): void {
     const stream = this.#streams.get(streamId);
     if (stream === undefined || (stream.state & (OUTBOUND_OPEN | SINGLE)) !== OUTBOUND_OPEN) {
+      // It crossed with the stream's end: the credit came, for the sums of both sides to agree, and has lapsed.
+      this.#counters.add(LinkCounter.CREDIT_RECEIVED, n);
+      this.#counters.add(LinkCounter.CREDIT_RECEIVED_SPENT, n);
       this.#ignore();
       return;
     }

@@ -9,6 +9,7 @@
  * fragment each, so that a long one does not hold up the others. Queued bytes lie in pooled buffers.
  */
 import { encodePayloadComplete, encodeRequestN, lengthOfPayloadComplete, lengthOfRequestN } from '../codec/index.ts';
+import { type CounterBlock, LinkCounter } from '../counters/index.ts';
 import {
   type DirectBuffer,
   EMPTY_BUFFER,
@@ -40,14 +41,16 @@ export class Outbound {
   readonly #connection: DuplexConnection;
   readonly #pool: BufferPool;
   readonly #maxQueuedBytes: number;
+  readonly #counters: CounterBlock;
   #head: OutboundEntry | undefined = undefined;
   #tail: OutboundEntry | undefined = undefined;
   #free: OutboundEntry | undefined = undefined;
   /** The entry whose place is open, if that is in the queue. */
   #placed: OutboundEntry | undefined = undefined;
 
-  constructor(connection: DuplexConnection, pool: BufferPool, maxQueuedBytes: number) {
+  constructor(connection: DuplexConnection, pool: BufferPool, maxQueuedBytes: number, counters: CounterBlock) {
     this.#connection = connection;
+    this.#counters = counters;
     this.#pool = pool;
     this.#maxQueuedBytes = maxQueuedBytes;
   }
@@ -221,6 +224,7 @@ export class Outbound {
     if (index < 0) return index as typeof BACK_PRESSURED | typeof CLOSED;
     fragmenter.encodeNext(connection.buffer, index);
     connection.commit(index);
+    this.#counters.add(LinkCounter.FRAGMENTS_SENT, 1);
     return SENT;
   }
 

@@ -55,7 +55,8 @@ export class Peer implements ZeroCopyRSocket, FrameHandler {
     this.counters = options.counters ?? CounterBlock.unregistered(BlockKind.LINK, 'peer');
     this.#streams = new Streams(options.firstStreamId, options.maxStreams ?? MAX_STREAMS, this.counters);
     this.#blocked = new BlockedStreams(this.#streams);
-    this.#outbound = new Outbound(connection, options.pool, options.maxOutboundBytes ?? MAX_OUTBOUND_BYTES);
+    const maxOutboundBytes = options.maxOutboundBytes ?? MAX_OUTBOUND_BYTES;
+    this.#outbound = new Outbound(connection, options.pool, maxOutboundBytes, this.counters);
     this.#control = new ControlFrames(this.#outbound, connection.maxFrameLength, this.counters);
     this.#credit = new InboundCredit(this.#control, this.counters);
     this.#inbound = new Inbound(

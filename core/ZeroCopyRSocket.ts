@@ -36,8 +36,8 @@ export interface ZeroCopyRSocket {
    */
   next(streamId: number, payload: PayloadFlyweight, complete: boolean): number;
   /**
-   * For who could send without end: `onWritable` follows on this stream in a later turn, after what has arrived meanwhile
-   * and after the other streams that wait.
+   * For who could send without end: `onWritable` follows on this stream in a later turn, after what has arrived
+   * meanwhile and after the other streams that wait.
    */
   pause(streamId: number): void;
   /** Ends the outbound half without a further item. */

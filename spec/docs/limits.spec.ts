@@ -23,14 +23,14 @@ function constantsOfRooms(): Map<string, Constant> {
   for (const path of filesIn('.')) {
     if (!path.endsWith('.ts') || !rooms.has(path.slice(0, path.indexOf('/')))) continue;
     for (const [, exported, name, value] of readFileSync(path, 'utf8').matchAll(CONSTANT)) {
-      constants.set(name as string, { value: valueOf(value as string), isExported: exported !== undefined });
+      constants.set(name as string, { value: numberOf(value as string), isExported: exported !== undefined });
     }
   }
   return constants;
 }
 
 /** The value of `64 * 1024`, `2 ** 30` or `1 << 20`; NaN for what names another constant. */
-function valueOf(expression: string): number {
+function numberOf(expression: string): number {
   const [first, operator, second, , third = '1'] = expression.replaceAll('_', '').split(' ');
   const [left, right] = [Number(first), Number(second)];
   if (operator === '**') return left ** right;

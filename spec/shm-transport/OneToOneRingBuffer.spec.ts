@@ -13,7 +13,7 @@ const test = suite('OneToOneRingBuffer');
 test('carries messages in order, with type and bytes', () => {
   const ring = newRing(CAPACITY);
   const lengths = [0, 1, 7, 8, 9, 64, 128];
-  lengths.forEach((length, i) => assert.ok(writePattern(ring, i + 1, length)));
+  for (const [i, length] of lengths.entries()) assert.ok(writePattern(ring, i + 1, length));
   ring.flush();
   assert.equal(
     readAll(ring),

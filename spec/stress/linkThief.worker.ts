@@ -2,7 +2,7 @@
  * Accepts two links. A message on the first is answered there, and before that something is said on the second one too:
  * all of it within the handler, which is held until the gate opens.
  */
-import { workerData } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import { acceptParent, type ShmLink } from 'flysocket/shm-transport';
 
 const LONGEST_HOLD_MS = 5_000;
@@ -26,3 +26,4 @@ first.link.receive({
   onWritable() {},
   onClosed() {},
 });
+parentPort?.postMessage('ready');

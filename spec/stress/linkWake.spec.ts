@@ -4,6 +4,7 @@
  *
  * FLYSOCKET_STRESS=10000000 sends that many messages in each case instead of for a second or two.
  */
+import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { BlockKind, CountersReader, processCounters, ThreadCounter } from 'flysocket/counters';
 import { connectWorker, DrainLoop, introduce, type WorkerPeer } from 'flysocket/shm-transport';
@@ -138,11 +139,13 @@ test(
 test('a thread that closes a link still hears the doorbell that was rung there', () => {
   const gate = new Int32Array(new SharedArrayBuffer(4));
   return withWorker(new URL('./linkThief.worker.js', import.meta.url), gate.buffer, async (worker) => {
+    const ready = once(worker, 'message');
     const staying = await connectWorker(worker);
     const closing = await connectWorker(worker);
     const received = new RecordingHandler();
     staying.link.receive(received);
     closing.link.receive(new RecordingHandler());
+    await ready;
     const lostBefore = sumOf(ThreadCounter.WAKE_TIMEOUTS);
     // The worker is held in its handler, so it does not hear that the other link was closed, and uses it once more.
     const index = staying.link.tryClaim(1, 0);
