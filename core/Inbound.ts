@@ -99,8 +99,9 @@ export class Inbound {
   }
 
   #dispatch(buffer: DirectBuffer, offset: number, length: number): void {
-    const type = FrameHeaderFlyweight.type(buffer, offset);
-    const flags = FrameHeaderFlyweight.flags(buffer, offset);
+    const typeAndFlags = FrameHeaderFlyweight.typeAndFlags(buffer, offset);
+    const type = FrameHeaderFlyweight.typeOf(typeAndFlags);
+    const flags = FrameHeaderFlyweight.flagsOf(typeAndFlags);
     const streamId = FrameHeaderFlyweight.streamId(buffer, offset);
     switch (type) {
       case FrameType.PAYLOAD:

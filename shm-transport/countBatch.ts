@@ -4,6 +4,6 @@ import { type CounterBlock, RingProducerCounter } from '../counters/index.ts';
 export function countBatch(counters: CounterBlock, messages: number, padding: number, published: number): void {
   counters.add(RingProducerCounter.MESSAGES, messages);
   counters.add(RingProducerCounter.FLUSHES, 1);
-  counters.add(RingProducerCounter.PADDING_BYTES, padding);
+  if (padding !== 0) counters.add(RingProducerCounter.PADDING_BYTES, padding);
   counters.add(RingProducerCounter.PRODUCER_POSITION, published);
 }

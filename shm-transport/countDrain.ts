@@ -10,7 +10,7 @@ export function countDrain(
 ): void {
   counters.add(RingConsumerCounter.MESSAGES, messages);
   counters.add(RingConsumerCounter.DRAINS, 1);
-  counters.add(RingConsumerCounter.PADDING_BYTES, padding);
+  if (padding !== 0) counters.add(RingConsumerCounter.PADDING_BYTES, padding);
   counters.add(RingConsumerCounter.CONSUMER_POSITION, consumed);
   if (limited) counters.add(RingConsumerCounter.DRAINS_LIMITED, 1);
 }

@@ -17,33 +17,30 @@ import { ALPHA, type RSocketCodec, rsocketCodecs } from './rsocketCodecs.ts';
 
 /** Ours, where the frames lie: in shared memory, on 8-byte boundaries. */
 class Flysocket extends DecodeContender {
-  readonly #places: ClaimedPlaces = new ClaimedPlaces(true);
-  readonly #indexes: Int32Array = new Int32Array(STREAMS);
+  readonly #places: ClaimedPlaces = new ClaimedPlaces(true, REQUEST_RESPONSE_LENGTH, 0);
   readonly #payload: PayloadFlyweight = new PayloadFlyweight();
 
   constructor() {
     super('flysocket', 100_000);
     for (let at = 0; at < STREAMS; at++) {
-      const index = this.#places.claim(REQUEST_RESPONSE_LENGTH, 0);
-      this.#places.buffer.putBytes(index, requestResponseBytes(streamIdOf(at)));
-      this.#indexes[at] = index;
+      this.#places.buffer.putBytes(this.#places.indexOf(at), requestResponseBytes(streamIdOf(at)));
     }
   }
 
   protected override decode(count: number): number {
-    const buffer = this.#places.buffer;
-    const indexes = this.#indexes;
+    const places = this.#places;
+    const buffer = places.buffer;
     const payload = this.#payload;
     let sum = 0;
     for (let operation = 0; operation < count; operation++) {
-      const index = indexes[operation & (STREAMS - 1)] as number;
-      decodePayload(buffer, index, REQUEST_RESPONSE_LENGTH, payload);
+      const index = places.indexOf(operation & (STREAMS - 1));
+      const typeAndFlags = decodePayload(buffer, index, REQUEST_RESPONSE_LENGTH, payload);
       sum =
         (sum +
           fieldsOf(
             FrameHeaderFlyweight.streamId(buffer, index),
-            FrameHeaderFlyweight.type(buffer, index),
-            FrameHeaderFlyweight.flags(buffer, index),
+            FrameHeaderFlyweight.typeOf(typeAndFlags),
+            FrameHeaderFlyweight.flagsOf(typeAndFlags),
             payload.metadataLength,
             payload.dataLength,
             payload.metadataBuffer.getUint8(payload.metadataOffset),

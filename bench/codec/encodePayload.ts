@@ -25,7 +25,7 @@ class Flysocket extends EncodeContender {
 
   constructor(name: string, shared: boolean, payload: PayloadFlyweight) {
     super(name, payloadBytes);
-    this.#places = new ClaimedPlaces(shared);
+    this.#places = new ClaimedPlaces(shared, PAYLOAD_LENGTH, alignmentOf(TYPE_PAYLOAD, payload));
     this.#payload = payload;
   }
 
@@ -35,9 +35,8 @@ class Flysocket extends EncodeContender {
     const payload = this.#payload;
     let bytes = 0;
     let index = 0;
-    const alignment = alignmentOf(TYPE_PAYLOAD, payload);
     for (let operation = 0; operation < count; operation++) {
-      index = places.claim(PAYLOAD_LENGTH, alignment);
+      index = places.indexOf(operation);
       bytes += encodePayload(buffer, index, streamIdOf(operation), FLAG_NEXT, payload);
     }
     this.#last = index;

@@ -21,13 +21,15 @@ import { directBufferOf, slabOf } from './sources.ts';
 
 /** Ours, into claimed places in shared memory that suit the source. */
 class Flysocket extends EncodeContender {
-  readonly #places: ClaimedPlaces = new ClaimedPlaces(true);
+  readonly #places: ClaimedPlaces;
   readonly #payload: PayloadFlyweight;
   #last = 0;
 
   constructor(name: string, payload: PayloadFlyweight) {
     super(name, requestResponseBytes);
     this.#payload = payload;
+    const alignment = alignmentOf(TYPE_REQUEST_RESPONSE, payload);
+    this.#places = new ClaimedPlaces(true, REQUEST_RESPONSE_LENGTH, alignment);
   }
 
   protected override encode(count: number): number {
@@ -36,9 +38,8 @@ class Flysocket extends EncodeContender {
     const payload = this.#payload;
     let bytes = 0;
     let index = 0;
-    const alignment = alignmentOf(TYPE_REQUEST_RESPONSE, payload);
     for (let operation = 0; operation < count; operation++) {
-      index = places.claim(REQUEST_RESPONSE_LENGTH, alignment);
+      index = places.indexOf(operation);
       bytes += encodeRequestResponse(buffer, index, streamIdOf(operation), payload);
     }
     this.#last = index;
