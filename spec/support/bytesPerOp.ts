@@ -13,6 +13,14 @@ export interface BytesPerOpOptions {
  */
 const ROUND_BUDGET = 512 * 1024;
 const FIRST_ROUND = 64;
+/**
+ * How often code is measured that seems to allocate: engines with a compiler in the middle (V8 since Node 22) box numbers
+ * and BigInts until the last one has done its work, sometimes after several rounds of a new size. What allocates in the
+ * steady state does so every time.
+ */
+const ATTEMPTS = 4;
+/** Bytes per operation that need no second look. */
+const STEADY = 0.5;
 
 /**
  * Bytes that one operation allocates on the JavaScript heap and outside it (array buffers), garbage or not.
@@ -27,10 +35,14 @@ export function bytesPerOp(
   { operations = 200_000, rounds = 7, warmUpRounds = 3 }: BytesPerOpOptions = {},
 ): number {
   if (globalThis.gc === undefined) throw new Error('bytesPerOp needs the garbage collector: run node with --expose-gc');
-  for (let round = 0; round < warmUpRounds; round++) run(operations);
-  const fitting = operationsWithinBudget(run, operations);
-  const results = Array.from({ length: rounds }, () => bytesAllocated(run, fitting) / fitting);
-  return results.sort((a, b) => a - b)[(rounds - 1) >> 2] as number;
+  let least = Number.POSITIVE_INFINITY;
+  for (let attempt = 0; attempt < ATTEMPTS && least > STEADY; attempt++) {
+    for (let round = 0; round < warmUpRounds; round++) run(operations);
+    const fitting = operationsWithinBudget(run, operations);
+    const results = Array.from({ length: rounds }, () => bytesAllocated(run, fitting) / fitting);
+    least = Math.min(least, results.sort((a, b) => a - b)[(rounds - 1) >> 2] as number);
+  }
+  return least;
 }
 
 /** Doubles the round from a small one, so that none on the way outgrows the budget by more than twice. */
