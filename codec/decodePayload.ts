@@ -1,4 +1,4 @@
-import { type DirectBuffer, NO_METADATA, type PayloadFlyweight } from '../flyweight/index.ts';
+import { type DirectBuffer, NO_METADATA, type PayloadFlyweight, type RSocketError } from '../flyweight/index.ts';
 import { bodyOffsetOf } from './bodyOffsetOf.ts';
 import {
   FLAGS_BITS,
@@ -23,42 +23,23 @@ const U24_MASK = 0xffffff;
  */
 export function decodePayload(buffer: DirectBuffer, offset: number, length: number, payload: PayloadFlyweight): number {
   if (length < HEADER_LENGTH) throw frameTooShort(0, length, HEADER_LENGTH);
-  const typeAndFlags = buffer.getUint16(offset + TYPE_AND_FLAGS_FIELD_OFFSET);
+  // `| 0` here and below keeps the sums from being checked for overflow.
+  const typeAndFlags = buffer.getUint16((offset + TYPE_AND_FLAGS_FIELD_OFFSET) | 0);
   const type = typeAndFlags >>> FLAGS_BITS;
   const bodyOffset = bodyOffsetOf(type);
-  if (length < bodyOffset) throw frameTooShort(type, length, bodyOffset);
-  decodeBody(buffer, offset, length, type, bodyOffset, (typeAndFlags & METADATA) !== 0, payload);
-  return typeAndFlags;
-}
-
-/** As `decodePayload`, for any frame that ends with metadata and data and has them at `bodyOffset`. */
-export function decodeBody(
-  buffer: DirectBuffer,
-  offset: number,
-  length: number,
-  type: number,
-  bodyOffset: number,
-  hasMetadata: boolean,
-  payload: PayloadFlyweight,
-): void {
-  // `| 0` here and below keeps the sums from being checked for overflow.
   const start = (offset + bodyOffset) | 0;
   const end = (offset + length) | 0;
-  if (!hasMetadata) {
-    payload.metadataBuffer = buffer;
-    payload.dataBuffer = buffer;
-    payload.metadataOffset = start;
-    payload.metadataLength = NO_METADATA;
-    payload.dataOffset = start;
-    payload.dataLength = (end - start) | 0;
-    return;
+  let metadataOffset = start;
+  let metadataLength: number = NO_METADATA;
+  let dataOffset = start;
+  if ((typeAndFlags & METADATA) !== 0) {
+    metadataOffset = (start + METADATA_LENGTH_SIZE) | 0;
+    if (metadataOffset > end) throw tooShort(type, length, bodyOffset);
+    // Three bytes read as the last of four, which the header before them makes safe: one access instead of two.
+    metadataLength = buffer.getInt32((start - 1) | 0) & U24_MASK;
+    dataOffset = (metadataOffset + metadataLength) | 0;
   }
-  const metadataOffset = (start + METADATA_LENGTH_SIZE) | 0;
-  if (metadataOffset > end) throw metadataTooLong(type, length, bodyOffset);
-  // Three bytes read as the last of four, which the header before them makes safe: one access instead of two.
-  const metadataLength = buffer.getInt32(start - 1) & U24_MASK;
-  const dataOffset = (metadataOffset + metadataLength) | 0;
-  if (dataOffset > end) throw metadataTooLong(type, length, bodyOffset);
+  if (dataOffset > end) throw tooShort(type, length, bodyOffset);
   // Storing a reference costs more than finding it there already, as with every frame but the first (measured).
   if (payload.metadataBuffer !== buffer) payload.metadataBuffer = buffer;
   if (payload.dataBuffer !== buffer) payload.dataBuffer = buffer;
@@ -66,4 +47,10 @@ export function decodeBody(
   payload.metadataLength = metadataLength;
   payload.dataOffset = dataOffset;
   payload.dataLength = (end - dataOffset) | 0;
+  return typeAndFlags;
+}
+
+/** The frame ends before its body begins, or its metadata reaches beyond it. */
+function tooShort(type: number, length: number, bodyOffset: number): RSocketError {
+  return length < bodyOffset ? frameTooShort(type, length, bodyOffset) : metadataTooLong(type, length, bodyOffset);
 }

@@ -12,7 +12,7 @@ export {
   lengthOfResume,
   lengthOfResumeOk,
 } from './connectionFrames.ts';
-export { decodeBody, decodePayload } from './decodePayload.ts';
+export { decodePayload } from './decodePayload.ts';
 export { encodePayload, encodePayloadComplete, lengthOfPayload, lengthOfPayloadComplete } from './encodePayload.ts';
 export {
   encodeRequestChannel,
