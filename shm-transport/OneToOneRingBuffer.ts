@@ -69,7 +69,6 @@ export class OneToOneRingBuffer extends RingMemory {
   /** Producer: whether anything was published since `flush` was last called. */
   #publishedSinceFlush: boolean;
   /** Producer: what the batch holds. */
-  #batchMessages: number;
   #batchPadding: number;
 
   /** Consumer: end of what is consumed. */
@@ -98,7 +97,6 @@ export class OneToOneRingBuffer extends RingMemory {
     this.#claimIndex = this.isProducerClosed() ? PRODUCER_CLOSED : NO_CLAIM;
     this.#claimTail = tail;
     this.#publishedSinceFlush = false;
-    this.#batchMessages = 0;
     this.#batchPadding = 0;
     this.#head = head;
     this.#isReading = false;
@@ -143,6 +141,7 @@ export class OneToOneRingBuffer extends RingMemory {
       }
     }
     if (padding !== 0) {
+      if (COUNTERS_ENABLED) this.#batchPadding += padding;
       buffer.putInt32Native(index + LENGTH_FIELD_OFFSET, padding);
       buffer.putInt32Native(index + TYPE_FIELD_OFFSET, PADDING_MSG_TYPE_ID);
       index = 0;
@@ -163,11 +162,6 @@ export class OneToOneRingBuffer extends RingMemory {
     if (index !== this.#claimIndex || index < 0) throw this.#wrongClaim('commit', index);
     const tail = this.#claimTail;
     this.#claimIndex = NO_CLAIM;
-    if (COUNTERS_ENABLED) {
-      this.#batchMessages++;
-      // A record at the ring's start may follow padding: what was left of the ring behind the tail.
-      if (index === RECORD_HEADER_LENGTH) this.#batchPadding += -this.#tail & this.#mask;
-    }
     this.#tail = tail;
     if (((tail - this.#publishedTail) | 0) >= this.#batchLength) this.#publish();
   }
@@ -179,7 +173,11 @@ export class OneToOneRingBuffer extends RingMemory {
   abort(index: number): void {
     if (index !== this.#claimIndex || index < 0) throw this.#wrongClaim('abort', index);
     this.#claimIndex = NO_CLAIM;
-    if (COUNTERS_ENABLED) this.#producerCounters?.add(RingProducerCounter.ABORTS, 1);
+    if (COUNTERS_ENABLED) {
+      // A claim at the ring's start may have come with padding: all that is left of the ring behind the tail.
+      if (index === RECORD_HEADER_LENGTH) this.#batchPadding -= -this.#tail & this.#mask;
+      this.#producerCounters?.add(RingProducerCounter.ABORTS, 1);
+    }
   }
 
   /**
@@ -261,9 +259,8 @@ export class OneToOneRingBuffer extends RingMemory {
     if (COUNTERS_ENABLED) {
       const counters = this.#producerCounters;
       if (counters !== undefined) {
-        countBatch(counters, this.#batchMessages, this.#batchPadding, published);
+        countBatch(counters, this.#batchPadding, published);
       }
-      this.#batchMessages = 0;
       this.#batchPadding = 0;
     }
   }
