@@ -14,9 +14,9 @@ export interface BytesPerOpOptions {
 const ROUND_BUDGET = 512 * 1024;
 const FIRST_ROUND = 64;
 /**
- * How often code is measured that seems to allocate: engines with a compiler in the middle (V8 since Node 22) box numbers
- * and BigInts until the last one has done its work, sometimes after several rounds of a new size. What allocates in the
- * steady state does so every time.
+ * How often code is measured that seems to allocate: engines with a compiler in the middle (V8 since Node 22) box
+ * numbers and BigInts until the last one has done its work, sometimes after several rounds of a new size. What
+ * allocates in the steady state does so every time.
  */
 const ATTEMPTS = 4;
 /** Bytes per operation that need no second look. */
