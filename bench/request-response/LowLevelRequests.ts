@@ -8,7 +8,7 @@ const SEQUENCES = 1 << 16;
 
 /** On the low level: views in, views out, and one subscriber for all streams. */
 export class LowLevelRequests extends LinkRequests implements StreamSubscriber {
-  readonly steadyOperations = 400_000;
+  readonly steadyOperations = 1_000_000;
   readonly #source: DirectBuffer = new DirectBuffer(new ArrayBuffer(METADATA_LENGTH + DATA_LENGTH));
   readonly #payload: PayloadFlyweight = new PayloadFlyweight()
     .wrapMetadata(this.#source, 0, METADATA_LENGTH)
