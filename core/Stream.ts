@@ -33,18 +33,11 @@ export class Stream {
   /** Items that the peer may still send by what we told it; at most 2^31 - 1. */
   granted = 0;
   /** Items that our subscriber has asked for and not got. */
-  wanted: number = Number.MAX_SAFE_INTEGER;
+  wanted = 0;
   /** Items that we may still send. */
-  demand: number = Number.MAX_SAFE_INTEGER;
+  demand = 0;
   /** Its payload whose fragments had to wait, if there was one; see `isWaiting`. */
   waiting: OutboundEntry | undefined = undefined;
-
-  constructor() {
-    // The fields above began as doubles beyond 31 bits, so that V8 gives them a place where a later large value is
-    // stored without allocating (measured).
-    this.wanted = 0;
-    this.demand = 0;
-  }
 
   open(id: number, state: number, subscriber: StreamSubscriber): void {
     this.id = id;

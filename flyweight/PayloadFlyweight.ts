@@ -5,29 +5,28 @@
  * It is both what arrives (both parts lie in one frame) and what is sent (each part may lie in a buffer of its own).
  * Absent metadata (`metadataLength` -1) and empty metadata (0) are different things on the wire.
  */
-import { DirectBuffer } from './DirectBuffer.ts';
+import type { DirectBuffer } from './DirectBuffer.ts';
+import { EMPTY_BUFFER } from './EMPTY_BUFFER.ts';
 
 /** The `metadataLength` of a payload without metadata. */
 export const NO_METADATA: -1 = -1;
 
-const EMPTY = new DirectBuffer(new ArrayBuffer(8), 0, 0);
-
 export class PayloadFlyweight {
-  metadataBuffer: DirectBuffer = EMPTY;
+  metadataBuffer: DirectBuffer = EMPTY_BUFFER;
   metadataOffset = 0;
   /** In bytes, or `NO_METADATA`. */
   metadataLength: number = NO_METADATA;
-  dataBuffer: DirectBuffer = EMPTY;
+  dataBuffer: DirectBuffer = EMPTY_BUFFER;
   dataOffset = 0;
   /** In bytes. */
   dataLength = 0;
 
   /** Shows no bytes at all: absent metadata, empty data. */
   clear(): this {
-    this.metadataBuffer = EMPTY;
+    this.metadataBuffer = EMPTY_BUFFER;
     this.metadataOffset = 0;
     this.metadataLength = NO_METADATA;
-    this.dataBuffer = EMPTY;
+    this.dataBuffer = EMPTY_BUFFER;
     this.dataOffset = 0;
     this.dataLength = 0;
     return this;

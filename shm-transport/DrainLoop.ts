@@ -1,14 +1,14 @@
 /**
  * What makes a thread a plain single-threaded program between two touches of shared memory. Each thread has one. A pass
  * visits every inbound ring, runs the handlers, publishes every outbound ring once, and looks again a bounded number of
- * times before it gives the thread back to its event loop: that return, not the atomics, is what costs (measured: 3.9
- * million requests a second instead of 1.7).
+ * times before it gives the thread back to its event loop: that return, not the atomics, is what costs. A lone
+ * request takes 0.9 us with 200 such looks and 2.1 us with none (measured).
  *
  *   pass -> work? -> pass in the next turn -> ... -> idle turns -> park: PARKED, look once more, sleep -> doorbell
  *
  * It polls for a short, bounded while after work, since waking a sleeping thread costs 20 to 80 us. A parked thread
  * also looks by itself twice a second, so that a peer that died between taking the wake-up and giving it costs a second
- * and not for ever.
+ * at most.
  */
 import { BlockKind, CounterBlock, processCounters, ThreadCounter } from '../counters/index.ts';
 import { RSocketError } from '../flyweight/index.ts';
