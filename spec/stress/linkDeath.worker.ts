@@ -118,6 +118,16 @@ function outboundWord(offset: number): { words: Int32Array; at: number } {
   return { words: new Int32Array(memory), at: (memory.byteLength - 384 + offset) >> 2 };
 }
 
+/** Waits until the parent has read what was published, so that what is written next does not lie in its way. */
+function awaitConsumed(): void {
+  const tail = outboundWord(TAIL);
+  const head = outboundWord(HEAD);
+  const end = performance.now() + LONGEST_MS;
+  while (Atomics.load(head.words, head.at) !== Atomics.load(tail.words, tail.at) && performance.now() < end) {
+    Atomics.wait(silent, 0, 0, 1);
+  }
+}
+
 /** Sends without end, and now and then sleeps or hurries. */
 function sendAtRandom(): void {
   for (let left = random.below(60); left > 0 && next(); left--);
@@ -190,6 +200,7 @@ const WAYS: Record<Way, () => void> = {
   },
   'scribbled everywhere'() {
     sendThree();
+    awaitConsumed();
     for (const memory of invitation?.rings ?? []) {
       const words = new Int32Array(memory);
       for (let i = 0; i < words.length; i++) words[i] = random.below(0x7fffffff) * 3;
