@@ -3,6 +3,8 @@ import { encodePayloadGroup } from './codec/encodePayload.ts';
 import { encodeRequestResponseGroup } from './codec/encodeRequestResponse.ts';
 import type { Group } from './harness/Contender.ts';
 import type { ProgramGroup } from './harness/ProgramGroup.ts';
+import { networkGroups } from './network/network.ts';
+import { serverMemoryGroup } from './network/serverMemory.ts';
 import { acquireReleaseGroup } from './pool/acquireRelease.ts';
 import { compositeReadGroup } from './pool/compositeRead.ts';
 import { memoryGroup } from './request-response/memory.ts';
@@ -22,6 +24,8 @@ export const groups: (Group | ProgramGroup)[] = [
   ...countersGroups,
   awakeRoundTripGroup,
   ...requestResponseGroups,
+  ...networkGroups,
+  serverMemoryGroup,
   memoryGroup,
   asleepRoundTripGroup,
 ];

@@ -1,5 +1,5 @@
 /**
- * npm run bench -- [--only NAME]... [--quick] [--json [FILE]] [--strict]
+ * npm run bench -- [--only NAME[,NAME...]]... [--quick] [--json [FILE]] [--strict]
  *
  * Measures every group whose name contains NAME, prints a table of each and how the ratios stand to their goals, and
  * writes the same as JSON: to FILE, or to standard output, when all the rest goes to standard error.
@@ -36,7 +36,8 @@ const { values } = parseArgs({
     strict: { type: 'boolean', default: false },
   },
 });
-const { only, quick, json, strict } = values;
+const { quick, json, strict } = values;
+const only = values.only.flatMap((names) => names.split(','));
 
 const print = (line: string): void => {
   if (json === STANDARD_OUTPUT) console.error(line);

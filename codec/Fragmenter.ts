@@ -41,33 +41,19 @@ export function needsFragments(type: number, payload: PayloadFlyweight, maxFrame
  * REQUEST_CHANNEL is a PAYLOAD. A payload that fits one frame becomes one, without F.
  */
 export class Fragmenter {
-  #type: number;
-  #streamId: number;
-  #flags: number;
-  #initialRequestN: number;
-  #maxFrameLength: number;
-  #payload: PayloadFlyweight;
+  #type: number = PAYLOAD;
+  #streamId = 0;
+  #flags = 0;
+  #initialRequestN = 0;
+  #maxFrameLength: number = MIN_FRAGMENT_LENGTH;
+  #payload: PayloadFlyweight = new PayloadFlyweight();
   /** Bytes of each that have been written. */
-  #metadataPosition: number;
-  #dataPosition: number;
-  #isFirst: boolean;
-  #hasNext: boolean;
+  #metadataPosition = 0;
+  #dataPosition = 0;
+  #isFirst = false;
+  #hasNext = false;
   /** What the next frame carries. */
-  readonly #part: PayloadFlyweight;
-
-  constructor() {
-    this.#type = PAYLOAD;
-    this.#streamId = 0;
-    this.#flags = 0;
-    this.#initialRequestN = 0;
-    this.#maxFrameLength = MIN_FRAGMENT_LENGTH;
-    this.#payload = new PayloadFlyweight();
-    this.#metadataPosition = 0;
-    this.#dataPosition = 0;
-    this.#isFirst = false;
-    this.#hasNext = false;
-    this.#part = new PayloadFlyweight();
-  }
+  readonly #part: PayloadFlyweight = new PayloadFlyweight();
 
   /**
    * Begins a sequence; a sequence that was not finished is forgotten.

@@ -5,6 +5,8 @@ import { frameTooLong, frameTooShort, MAX_FRAME_LENGTH } from './malformedFrame.
 import { FRAME_LENGTH_SIZE } from './putFrameLength.ts';
 
 const UNKNOWN = -1;
+/** Bytes taken for a frame that is being gathered before as many of it have come; a shorter frame takes its length. */
+const MIN_GATHERED_CAPACITY = 4096;
 
 /** What `FrameLengthDecoder` hands frames to. */
 export interface FrameSink {
@@ -17,10 +19,12 @@ export interface FrameSink {
  * connection. How the bytes were chopped into chunks makes no difference to the frames:
  *
  *     chunk   | len  frame | len  frame | len  fra |           a frame that lies whole in a chunk is shown there
- *     chunk   | me | len  frame | le |                         one that does not is gathered once, into a pooled
- *     chunk   | n  frame |                                     buffer of just its length
+ *     chunk   | me | len  frame | le |                         one that does not is gathered, into pooled memory that
+ *     chunk   | n  frame |                                     grows with what has come, up to the frame's length
  *
- * Copies each byte of a gathered frame once, the others never, and allocates nothing of its own.
+ * What a frame's length announces is not taken for granted: a gathered frame holds at most twice the bytes of it that
+ * have come, or `MIN_GATHERED_CAPACITY`. Copies each byte of a gathered frame less than three times, of one that fits
+ * `MIN_GATHERED_CAPACITY` once, the others never. Allocates nothing of its own.
  */
 export class FrameLengthDecoder {
   readonly #pool: BufferPool;
@@ -37,7 +41,7 @@ export class FrameLengthDecoder {
 
   /**
    * @param maxFrameLength longest frame taken, 6 to 16,777,215 bytes; a longer one is refused by its length alone, so
-   *   this also bounds the memory that one connection can tie up here
+   *   this also bounds the memory that one connection can tie up here, once it has sent half of it
    */
   constructor(pool: BufferPool, maxFrameLength: number = MAX_FRAME_LENGTH) {
     this.#pool = pool;
@@ -108,9 +112,8 @@ export class FrameLengthDecoder {
 
   #gather(chunk: DirectBuffer, at: number, end: number, handler: FrameSink): number {
     const frameLength = this.#frameLength;
-    const gathered = this.#gathered ?? this.#pool.acquire(frameLength);
-    this.#gathered = gathered;
     const taken = Math.min(frameLength - this.#gatheredLength, end - at);
+    const gathered = this.#roomFor(this.#gatheredLength + taken);
     gathered.buffer.putBuffer(gathered.offset + this.#gatheredLength, chunk, at, taken);
     this.#gatheredLength += taken;
     if (this.#gatheredLength === frameLength) {
@@ -124,6 +127,19 @@ export class FrameLengthDecoder {
       }
     }
     return at + taken;
+  }
+
+  /** The memory for the frame's first `length` bytes, with what has been gathered in it. */
+  #roomFor(length: number): PooledBuffer {
+    const gathered = this.#gathered;
+    if (gathered !== null && gathered.capacity >= length) return gathered;
+    const larger = this.#pool.acquire(Math.min(this.#frameLength, Math.max(MIN_GATHERED_CAPACITY, length * 2)));
+    this.#gathered = larger;
+    if (gathered !== null) {
+      larger.buffer.putBuffer(larger.offset, gathered.buffer, gathered.offset, this.#gatheredLength);
+      gathered.release();
+    }
+    return larger;
   }
 
   #checked(frameLength: number): number {

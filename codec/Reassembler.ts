@@ -49,12 +49,12 @@ export class Reassembler implements ReassemblyOwner {
   readonly #maxPayloadLength: number;
   readonly #maxFragments: number;
   readonly #maxBytes: number;
-  readonly #unfinished: Map<number, Reassembly>;
+  readonly #unfinished: Map<number, Reassembly> = new Map();
   /** The fragment at hand. */
-  readonly #fragment: PayloadFlyweight;
-  #pendingBytes: number;
-  #free: Reassembly | null;
-  #closed: boolean;
+  readonly #fragment: PayloadFlyweight = new PayloadFlyweight();
+  #pendingBytes = 0;
+  #free: Reassembly | null = null;
+  #closed = false;
 
   constructor(
     pool: BufferPool,
@@ -68,11 +68,6 @@ export class Reassembler implements ReassemblyOwner {
     this.#maxPayloadLength = maxPayloadLength;
     this.#maxFragments = maxFragments;
     this.#maxBytes = maxBytesPerConnection;
-    this.#unfinished = new Map();
-    this.#fragment = new PayloadFlyweight();
-    this.#pendingBytes = 0;
-    this.#free = null;
-    this.#closed = false;
   }
 
   /** Bytes charged for payloads that are unfinished or not yet released. */

@@ -15,39 +15,27 @@ export interface ReassemblyOwner {
  *              metadata    data                              (spare, filled as more fragments come)
  */
 export class Reassembly {
-  streamId: number;
+  streamId = 0;
   /** Of the first frame: one of the REQUEST_* types, or PAYLOAD. */
-  type: number;
+  type = 0;
   /** As an unfragmented frame would have them: N on every PAYLOAD, C if this was the sender's last, M, no F. */
-  flags: number;
+  flags = 0;
   /** Of the first frame; 0 where its type has none. */
-  initialRequestN: number;
+  initialRequestN = 0;
   /** What was gathered. Valid until `release`. */
-  readonly payload: PayloadFlyweight;
+  readonly payload: PayloadFlyweight = new PayloadFlyweight();
 
   /** The rest is the reassembler's. */
-  pooled: PooledBuffer | null;
-  metadataLength: number;
-  dataStart: number;
-  dataLength: number;
-  fragments: number;
-  inUse: boolean;
-  next: Reassembly | null;
+  pooled: PooledBuffer | null = null;
+  metadataLength: number = NO_METADATA;
+  dataStart = 0;
+  dataLength = 0;
+  fragments = 0;
+  inUse = false;
+  next: Reassembly | null = null;
   readonly #owner: ReassemblyOwner;
 
   constructor(owner: ReassemblyOwner) {
-    this.streamId = 0;
-    this.type = 0;
-    this.flags = 0;
-    this.initialRequestN = 0;
-    this.payload = new PayloadFlyweight();
-    this.pooled = null;
-    this.metadataLength = NO_METADATA;
-    this.dataStart = 0;
-    this.dataLength = 0;
-    this.fragments = 0;
-    this.inUse = false;
-    this.next = null;
     this.#owner = owner;
   }
 

@@ -1,5 +1,6 @@
-import { FrameBodyFlyweight, type PayloadFlyweight } from '../flyweight/index.ts';
+import type { PayloadFlyweight } from '../flyweight/index.ts';
 import { bodyOffsetOf } from './bodyOffsetOf.ts';
+import { METADATA_LENGTH_SIZE } from './FrameHeaderDescriptor.ts';
 
 /**
  * Where a REQUEST_* or PAYLOAD frame should start, modulo 8, for the larger of metadata and data to lie congruent with
@@ -18,8 +19,8 @@ export function alignmentOf(type: number, payload: PayloadFlyweight): number {
   const bodyOffset = bodyOffsetOf(type);
   if (metadataLength > payload.dataLength) {
     const source = payload.metadataBuffer.byteOffset + payload.metadataOffset;
-    return (source - FrameBodyFlyweight.metadataOffset(0, bodyOffset)) & 7;
+    return (source - bodyOffset - METADATA_LENGTH_SIZE) & 7;
   }
-  const before = bodyOffset + FrameBodyFlyweight.bodyLength(metadataLength, 0);
+  const before = metadataLength < 0 ? bodyOffset : bodyOffset + METADATA_LENGTH_SIZE + metadataLength;
   return (payload.dataBuffer.byteOffset + payload.dataOffset - before) & 7;
 }

@@ -4,23 +4,29 @@
  * 2^53 - 1.
  * @see LeaseFlyweight, KeepAliveFlyweight, MetadataPushFlyweight, ResumeFlyweight, ResumeOkFlyweight for the layouts
  */
+import type { DirectBuffer, PayloadFlyweight } from '../flyweight/index.ts';
 import {
-  type DirectBuffer,
-  FrameFlag,
-  KeepAliveFlyweight,
-  LeaseFlyweight,
-  MetadataPushFlyweight,
-  type PayloadFlyweight,
-  ResumeFlyweight,
-  ResumeOkFlyweight,
-} from '../flyweight/index.ts';
+  HEADER_LENGTH,
+  KEEPALIVE,
+  LEASE,
+  METADATA,
+  METADATA_PUSH,
+  RESPOND,
+  RESUME,
+  RESUME_OK,
+  U31_MASK,
+} from './FrameHeaderDescriptor.ts';
+import { putHeader } from './putHeader.ts';
 
-const LEASE_METADATA = LeaseFlyweight.METADATA_FIELD_OFFSET;
-const KEEP_ALIVE_DATA = KeepAliveFlyweight.DATA_FIELD_OFFSET;
-const PUSHED_METADATA = MetadataPushFlyweight.METADATA_FIELD_OFFSET;
-const RESUME_OK_LENGTH = ResumeOkFlyweight.FRAME_LENGTH;
-const MAJOR_VERSION = 1;
-const MINOR_VERSION = 0;
+const NUMBER_OF_REQUESTS = 10;
+const LEASE_METADATA = 14;
+const KEEP_ALIVE_DATA = 14;
+const PUSHED_METADATA = 6;
+const RESUME_OK_LENGTH = 14;
+const RESUME_TOKEN_LENGTH = 10;
+const RESUME_TOKEN = 12;
+/** 1 and 0, two bytes each. */
+const VERSION = 0x0001_0000;
 
 /** Bytes of a LEASE frame with the metadata of `payload`, if it has any. */
 export function lengthOfLease(payload: PayloadFlyweight): number {
@@ -41,9 +47,9 @@ export function encodeLease(
   payload: PayloadFlyweight,
 ): number {
   const metadataLength = payload.metadataLength;
-  LeaseFlyweight.putHeader(buffer, offset, metadataLength < 0 ? 0 : FrameFlag.METADATA);
-  LeaseFlyweight.putTimeToLiveMs(buffer, offset, timeToLiveMs);
-  LeaseFlyweight.putNumberOfRequests(buffer, offset, numberOfRequests);
+  putHeader(buffer, offset, 0, LEASE, metadataLength < 0 ? 0 : METADATA);
+  buffer.putInt32(offset + HEADER_LENGTH, timeToLiveMs & U31_MASK);
+  buffer.putInt32(offset + NUMBER_OF_REQUESTS, numberOfRequests & U31_MASK);
   if (metadataLength <= 0) return LEASE_METADATA;
   buffer.putBuffer(offset + LEASE_METADATA, payload.metadataBuffer, payload.metadataOffset, metadataLength);
   return LEASE_METADATA + metadataLength;
@@ -68,8 +74,8 @@ export function encodeKeepAlive(
   dataOffset: number,
   dataLength: number,
 ): number {
-  KeepAliveFlyweight.putHeader(buffer, offset, respond ? FrameFlag.RESPOND : 0);
-  KeepAliveFlyweight.putLastReceivedPosition(buffer, offset, lastReceivedPosition);
+  putHeader(buffer, offset, 0, KEEPALIVE, respond ? RESPOND : 0);
+  buffer.putUint64(offset + HEADER_LENGTH, lastReceivedPosition);
   if (dataLength > 0) buffer.putBuffer(offset + KEEP_ALIVE_DATA, data, dataOffset, dataLength);
   return KEEP_ALIVE_DATA + dataLength;
 }
@@ -81,7 +87,7 @@ export function lengthOfMetadataPush(payload: PayloadFlyweight): number {
 
 /** @param payload its metadata is sent, its data is not @returns the length of the frame in bytes */
 export function encodeMetadataPush(buffer: DirectBuffer, offset: number, payload: PayloadFlyweight): number {
-  MetadataPushFlyweight.putHeader(buffer, offset);
+  putHeader(buffer, offset, 0, METADATA_PUSH, METADATA);
   const metadataLength = payload.metadataLength;
   if (metadataLength <= 0) return PUSHED_METADATA;
   buffer.putBuffer(offset + PUSHED_METADATA, payload.metadataBuffer, payload.metadataOffset, metadataLength);
@@ -90,7 +96,7 @@ export function encodeMetadataPush(buffer: DirectBuffer, offset: number, payload
 
 /** Bytes of a RESUME frame with a token of so many bytes. */
 export function lengthOfResume(resumeTokenLength: number): number {
-  return ResumeFlyweight.frameLength(resumeTokenLength);
+  return RESUME_TOKEN + resumeTokenLength + 16;
 }
 
 /**
@@ -106,14 +112,14 @@ export function encodeResume(
   lastReceivedServerPosition: number,
   firstAvailableClientPosition: number,
 ): number {
-  ResumeFlyweight.putHeader(buffer, offset);
-  ResumeFlyweight.putMajorVersion(buffer, offset, MAJOR_VERSION);
-  ResumeFlyweight.putMinorVersion(buffer, offset, MINOR_VERSION);
-  buffer.putUint16(offset + ResumeFlyweight.RESUME_TOKEN_LENGTH_FIELD_OFFSET, resumeToken.length);
-  buffer.putBytes(offset + ResumeFlyweight.RESUME_TOKEN_FIELD_OFFSET, resumeToken);
-  ResumeFlyweight.putLastReceivedServerPosition(buffer, offset, lastReceivedServerPosition);
-  ResumeFlyweight.putFirstAvailableClientPosition(buffer, offset, firstAvailableClientPosition);
-  return ResumeFlyweight.frameLength(resumeToken.length);
+  const positions = offset + RESUME_TOKEN + resumeToken.length;
+  putHeader(buffer, offset, 0, RESUME, 0);
+  buffer.putInt32(offset + HEADER_LENGTH, VERSION);
+  buffer.putUint16(offset + RESUME_TOKEN_LENGTH, resumeToken.length);
+  buffer.putBytes(offset + RESUME_TOKEN, resumeToken);
+  buffer.putUint64(positions, lastReceivedServerPosition);
+  buffer.putUint64(positions + 8, firstAvailableClientPosition);
+  return lengthOfResume(resumeToken.length);
 }
 
 /** Bytes of a RESUME_OK frame. */
@@ -123,7 +129,7 @@ export function lengthOfResumeOk(): number {
 
 /** @param lastReceivedClientPosition up to where the server has what the client sent @returns the length in bytes */
 export function encodeResumeOk(buffer: DirectBuffer, offset: number, lastReceivedClientPosition: number): number {
-  ResumeOkFlyweight.putHeader(buffer, offset);
-  ResumeOkFlyweight.putLastReceivedClientPosition(buffer, offset, lastReceivedClientPosition);
+  putHeader(buffer, offset, 0, RESUME_OK, 0);
+  buffer.putUint64(offset + HEADER_LENGTH, lastReceivedClientPosition);
   return RESUME_OK_LENGTH;
 }

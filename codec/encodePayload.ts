@@ -2,14 +2,15 @@
  * PAYLOAD frames, written into a place that the caller has claimed; nothing is checked and nothing allocated.
  * @see PayloadFrameFlyweight for the layout (spec: "PAYLOAD Frame (0x0A)")
  */
-import { type DirectBuffer, FrameBodyFlyweight, type PayloadFlyweight } from '../flyweight/index.ts';
+import type { DirectBuffer, PayloadFlyweight } from '../flyweight/index.ts';
+import { bodyLengthOf } from './bodyLengthOf.ts';
 import { COMPLETE, HEADER_LENGTH, METADATA, PAYLOAD } from './FrameHeaderDescriptor.ts';
 import { putBody } from './putBody.ts';
 import { putHeader } from './putHeader.ts';
 
 /** Bytes of a PAYLOAD frame that carries an item. */
 export function lengthOfPayload(payload: PayloadFlyweight): number {
-  return HEADER_LENGTH + FrameBodyFlyweight.bodyLength(payload.metadataLength, payload.dataLength);
+  return HEADER_LENGTH + bodyLengthOf(payload);
 }
 
 /** Bytes of a PAYLOAD frame that only completes. */

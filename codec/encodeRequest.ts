@@ -7,7 +7,8 @@
  *
  * @see RequestResponseFlyweight and its siblings for the layouts (spec: "Request Frames")
  */
-import { type DirectBuffer, FrameBodyFlyweight, type PayloadFlyweight } from '../flyweight/index.ts';
+import type { DirectBuffer, PayloadFlyweight } from '../flyweight/index.ts';
+import { bodyLengthOf } from './bodyLengthOf.ts';
 import { bodyOffsetOf } from './bodyOffsetOf.ts';
 import {
   BODY_OFFSET_AFTER_INITIAL_REQUEST_N,
@@ -25,7 +26,7 @@ import { putHeader } from './putHeader.ts';
 
 /** Bytes of a request frame. @param type of the four REQUEST_* types */
 export function lengthOfRequest(type: number, payload: PayloadFlyweight): number {
-  return bodyOffsetOf(type) + FrameBodyFlyweight.bodyLength(payload.metadataLength, payload.dataLength);
+  return bodyOffsetOf(type) + bodyLengthOf(payload);
 }
 
 /** @returns the length of the frame in bytes */

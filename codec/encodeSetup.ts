@@ -2,14 +2,18 @@
  * The SETUP frame, with which a client begins.
  * @see SetupFlyweight for the layout (spec: "SETUP Frame (0x01)")
  */
-import {
-  type DirectBuffer,
-  FrameFlag,
-  type PayloadFlyweight,
-  RSocketError,
-  SetupFlyweight,
-} from '../flyweight/index.ts';
+import { type DirectBuffer, type PayloadFlyweight, RSocketError } from '../flyweight/index.ts';
+import { bodyLengthOf } from './bodyLengthOf.ts';
+import { HONOURS_LEASE, METADATA, RESUME_TOKEN, SETUP, U31_MASK } from './FrameHeaderDescriptor.ts';
 import { putBody } from './putBody.ts';
+import { putHeader } from './putHeader.ts';
+import {
+  KEEP_ALIVE_INTERVAL_FIELD_OFFSET,
+  LIFETIME_FIELD_OFFSET,
+  MAJOR_VERSION_FIELD_OFFSET,
+  MINOR_VERSION_FIELD_OFFSET,
+  RESUME_TOKEN_LENGTH_FIELD_OFFSET,
+} from './SetupDescriptor.ts';
 
 const MAX_MIME_TYPE_LENGTH = 0xff;
 const MAX_RESUME_TOKEN_LENGTH = 0xffff;
@@ -43,20 +47,18 @@ export function lengthOfSetup(options: SetupOptions, payload: PayloadFlyweight):
   const { metadataMimeType, dataMimeType, resumeToken } = options;
   checkMimeType(metadataMimeType);
   checkMimeType(dataMimeType);
-  const tokenLength = resumeToken === undefined ? SetupFlyweight.NO_RESUME_TOKEN : resumeToken.length;
-  if (tokenLength > MAX_RESUME_TOKEN_LENGTH) {
-    throw new RSocketError(
-      'ERR_FLYSOCKET_RESUME_TOKEN',
-      `resume token too long: ${tokenLength} bytes, limit ${MAX_RESUME_TOKEN_LENGTH}`,
-    );
+  let length =
+    RESUME_TOKEN_LENGTH_FIELD_OFFSET + 1 + metadataMimeType.length + 1 + dataMimeType.length + bodyLengthOf(payload);
+  if (resumeToken !== undefined) {
+    length += 2 + resumeToken.length;
+    if (resumeToken.length > MAX_RESUME_TOKEN_LENGTH) {
+      throw new RSocketError(
+        'ERR_FLYSOCKET_RESUME_TOKEN',
+        `resume token too long: ${resumeToken.length} bytes, limit ${MAX_RESUME_TOKEN_LENGTH}`,
+      );
+    }
   }
-  return SetupFlyweight.frameLength(
-    tokenLength,
-    metadataMimeType.length,
-    dataMimeType.length,
-    payload.metadataLength,
-    payload.dataLength,
-  );
+  return length;
 }
 
 /**
@@ -71,15 +73,15 @@ export function encodeSetup(
 ): number {
   const token = options.resumeToken;
   const flags =
-    (payload.metadataLength >= 0 ? FrameFlag.METADATA : 0) |
-    (token === undefined ? 0 : FrameFlag.RESUME) |
-    (options.lease === true ? FrameFlag.LEASE : 0);
-  SetupFlyweight.putHeader(buffer, offset, flags);
-  SetupFlyweight.putMajorVersion(buffer, offset, options.majorVersion ?? 1);
-  SetupFlyweight.putMinorVersion(buffer, offset, options.minorVersion ?? 0);
-  SetupFlyweight.putKeepAliveIntervalMs(buffer, offset, options.keepAliveIntervalMs);
-  SetupFlyweight.putMaxLifetimeMs(buffer, offset, options.maxLifetimeMs);
-  let at = offset + SetupFlyweight.RESUME_TOKEN_LENGTH_FIELD_OFFSET;
+    (payload.metadataLength >= 0 ? METADATA : 0) |
+    (token === undefined ? 0 : RESUME_TOKEN) |
+    (options.lease === true ? HONOURS_LEASE : 0);
+  putHeader(buffer, offset, 0, SETUP, flags);
+  buffer.putUint16(offset + MAJOR_VERSION_FIELD_OFFSET, options.majorVersion ?? 1);
+  buffer.putUint16(offset + MINOR_VERSION_FIELD_OFFSET, options.minorVersion ?? 0);
+  buffer.putInt32(offset + KEEP_ALIVE_INTERVAL_FIELD_OFFSET, options.keepAliveIntervalMs & U31_MASK);
+  buffer.putInt32(offset + LIFETIME_FIELD_OFFSET, options.maxLifetimeMs & U31_MASK);
+  let at = offset + RESUME_TOKEN_LENGTH_FIELD_OFFSET;
   if (token !== undefined) {
     buffer.putUint16(at, token.length);
     buffer.putBytes(at + 2, token);

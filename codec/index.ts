@@ -13,6 +13,7 @@ export {
   lengthOfResumeOk,
 } from './connectionFrames.ts';
 export { decodePayload } from './decodePayload.ts';
+export { type DecodedSetup, decodeSetup } from './decodeSetup.ts';
 export { encodePayload, encodePayloadComplete, lengthOfPayload, lengthOfPayloadComplete } from './encodePayload.ts';
 export {
   encodeRequestChannel,

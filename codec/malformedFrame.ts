@@ -1,4 +1,5 @@
-import { ErrorCode, FrameType, RSocketError } from '../flyweight/index.ts';
+import { ErrorCode, RSocketError } from '../flyweight/index.ts';
+import { SETUP } from './FrameHeaderDescriptor.ts';
 
 /** Longest frame on any transport, without its length prefix (spec: "Framing Format"). */
 export const MAX_FRAME_LENGTH = 0xffffff;
@@ -32,7 +33,7 @@ export function metadataTooLong(type: number, length: number, bodyOffset: number
 
 /** An error that the connection does not survive: INVALID_SETUP for SETUP itself, else CONNECTION_ERROR. */
 export function malformedFrame(code: string, type: number, message: string): RSocketError {
-  const errorCode = type === FrameType.SETUP ? ErrorCode.INVALID_SETUP : ErrorCode.CONNECTION_ERROR;
+  const errorCode = type === SETUP ? ErrorCode.INVALID_SETUP : ErrorCode.CONNECTION_ERROR;
   return new RSocketError(code, message, errorCode);
 }
 

@@ -8,7 +8,7 @@ export function utf8Length(text: string): number {
   for (let i = 0; i < text.length; i++) {
     const codePoint = codePointAt(text, i);
     if (codePoint > 0xffff) i++;
-    length += codePoint < 0x80 ? 1 : codePoint < 0x800 ? 2 : codePoint < 0x10000 ? 3 : 4;
+    length += 1 + continuationBytes(codePoint);
   }
   return length;
 }
@@ -22,24 +22,21 @@ export function putUtf8(buffer: DirectBuffer, index: number, text: string): numb
   let at = index;
   for (let i = 0; i < text.length; i++) {
     const codePoint = codePointAt(text, i);
-    if (codePoint < 0x80) {
-      buffer.putUint8(at++, codePoint);
-    } else if (codePoint < 0x800) {
-      buffer.putUint8(at++, 0xc0 | (codePoint >>> 6));
-      buffer.putUint8(at++, 0x80 | (codePoint & 0x3f));
-    } else if (codePoint < 0x10000) {
-      buffer.putUint8(at++, 0xe0 | (codePoint >>> 12));
-      buffer.putUint8(at++, 0x80 | ((codePoint >>> 6) & 0x3f));
-      buffer.putUint8(at++, 0x80 | (codePoint & 0x3f));
-    } else {
-      i++;
-      buffer.putUint8(at++, 0xf0 | (codePoint >>> 18));
-      buffer.putUint8(at++, 0x80 | ((codePoint >>> 12) & 0x3f));
-      buffer.putUint8(at++, 0x80 | ((codePoint >>> 6) & 0x3f));
-      buffer.putUint8(at++, 0x80 | (codePoint & 0x3f));
+    if (codePoint > 0xffff) i++;
+    const more = continuationBytes(codePoint);
+    // As many ones as there are bytes, then a zero; a single byte begins with the zero.
+    const lead = more === 0 ? 0 : 0xff80 >>> more;
+    buffer.putUint8(at++, lead | (codePoint >>> (6 * more)));
+    for (let shift = 6 * (more - 1); shift >= 0; shift -= 6) {
+      buffer.putUint8(at++, 0x80 | ((codePoint >>> shift) & 0x3f));
     }
   }
   return at - index;
+}
+
+/** Bytes of a code point after its first. */
+function continuationBytes(codePoint: number): number {
+  return codePoint < 0x80 ? 0 : codePoint < 0x800 ? 1 : codePoint < 0x10000 ? 2 : 3;
 }
 
 function codePointAt(text: string, i: number): number {

@@ -3,20 +3,14 @@
  * that the caller has claimed; nothing is checked and nothing allocated.
  * @see RequestNFlyweight, CancelFlyweight, ErrorFlyweight, ExtFlyweight for the layouts
  */
-import {
-  type DirectBuffer,
-  ErrorFlyweight,
-  ExtFlyweight,
-  FrameHeaderFlyweight,
-  FrameType,
-  RequestNFlyweight,
-} from '../flyweight/index.ts';
+import type { DirectBuffer } from '../flyweight/index.ts';
+import { CANCEL, ERROR, EXT, FLAGS_MASK, HEADER_LENGTH, REQUEST_N, U31_MASK } from './FrameHeaderDescriptor.ts';
+import { putHeader } from './putHeader.ts';
 import { putUtf8, utf8Length } from './putUtf8.ts';
 
-const HEADER_LENGTH = FrameHeaderFlyweight.HEADER_LENGTH;
-const REQUEST_N_LENGTH = RequestNFlyweight.FRAME_LENGTH;
-const ERROR_DATA = ErrorFlyweight.DATA_FIELD_OFFSET;
-const EXTENDED_DATA = ExtFlyweight.EXTENDED_DATA_FIELD_OFFSET;
+const REQUEST_N_LENGTH = 10;
+const ERROR_DATA = 10;
+const EXTENDED_DATA = 10;
 
 /** Bytes of a REQUEST_N frame. */
 export function lengthOfRequestN(): number {
@@ -25,8 +19,8 @@ export function lengthOfRequestN(): number {
 
 /** @param n 1 to 2^31 - 1 @returns the length of the frame in bytes */
 export function encodeRequestN(buffer: DirectBuffer, offset: number, streamId: number, n: number): number {
-  FrameHeaderFlyweight.encode(buffer, offset, streamId, FrameType.REQUEST_N, 0);
-  RequestNFlyweight.putRequestN(buffer, offset, n);
+  putHeader(buffer, offset, streamId, REQUEST_N, 0);
+  buffer.putInt32(offset + HEADER_LENGTH, n & U31_MASK);
   return REQUEST_N_LENGTH;
 }
 
@@ -37,7 +31,7 @@ export function lengthOfCancel(): number {
 
 /** @returns the length of the frame in bytes */
 export function encodeCancel(buffer: DirectBuffer, offset: number, streamId: number): number {
-  FrameHeaderFlyweight.encode(buffer, offset, streamId, FrameType.CANCEL, 0);
+  putHeader(buffer, offset, streamId, CANCEL, 0);
   return HEADER_LENGTH;
 }
 
@@ -59,8 +53,8 @@ export function encodeError(
   errorCode: number,
   message: string,
 ): number {
-  FrameHeaderFlyweight.encode(buffer, offset, streamId, FrameType.ERROR, 0);
-  ErrorFlyweight.putErrorCode(buffer, offset, errorCode);
+  putHeader(buffer, offset, streamId, ERROR, 0);
+  buffer.putUint32(offset + HEADER_LENGTH, errorCode);
   return ERROR_DATA + putUtf8(buffer, offset + ERROR_DATA, message);
 }
 
@@ -84,8 +78,8 @@ export function encodeExt(
   dataOffset: number,
   dataLength: number,
 ): number {
-  FrameHeaderFlyweight.encode(buffer, offset, streamId, FrameType.EXT, flags);
-  ExtFlyweight.putExtendedType(buffer, offset, extendedType);
+  putHeader(buffer, offset, streamId, EXT, flags & FLAGS_MASK);
+  buffer.putInt32(offset + HEADER_LENGTH, extendedType & U31_MASK);
   buffer.putBuffer(offset + EXTENDED_DATA, data, dataOffset, dataLength);
   return EXTENDED_DATA + dataLength;
 }

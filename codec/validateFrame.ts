@@ -1,28 +1,25 @@
-import {
-  type DirectBuffer,
-  ErrorCode,
-  FrameFlag,
-  FrameType,
-  RequestNFlyweight,
-  ResumeFlyweight,
-  RSocketError,
-  SetupFlyweight,
-} from '../flyweight/index.ts';
+import { type DirectBuffer, ErrorCode, RSocketError } from '../flyweight/index.ts';
 import { bodyOffsetOf } from './bodyOffsetOf.ts';
 import {
   CANCEL,
+  ERROR,
+  EXT,
   FLAGS_BITS,
   HEADER_LENGTH,
   IGNORE,
   INITIAL_REQUEST_N_FIELD_OFFSET,
   METADATA,
   METADATA_LENGTH_SIZE,
+  METADATA_PUSH,
   PAYLOAD,
   REQUEST_CHANNEL,
   REQUEST_FNF,
   REQUEST_N,
   REQUEST_RESPONSE,
   REQUEST_STREAM,
+  RESUME,
+  RESUME_TOKEN,
+  SETUP,
   TYPE_AND_FLAGS_FIELD_OFFSET,
   U31_MASK,
 } from './FrameHeaderDescriptor.ts';
@@ -34,24 +31,32 @@ import {
   malformedFrame,
   metadataTooLong,
 } from './malformedFrame.ts';
+import { RESUME_TOKEN_LENGTH_FIELD_OFFSET as SETUP_TOKEN_LENGTH_FIELD_OFFSET } from './SetupDescriptor.ts';
+
+const RESUME_TOKEN_LENGTH = 10;
+/** Bytes of a RESUME frame without its token. */
+const RESUME_LENGTH = 28;
 
 /** Length of the shortest frame of each type, in bytes; 0 where there is no such type. */
-const MIN_LENGTHS = new Uint8Array(64);
-MIN_LENGTHS[FrameType.SETUP] = SetupFlyweight.frameLength(SetupFlyweight.NO_RESUME_TOKEN, 0, 0, -1, 0);
-MIN_LENGTHS[FrameType.LEASE] = HEADER_LENGTH + 8;
-MIN_LENGTHS[FrameType.KEEPALIVE] = HEADER_LENGTH + 8;
-MIN_LENGTHS[REQUEST_RESPONSE] = HEADER_LENGTH;
-MIN_LENGTHS[REQUEST_FNF] = HEADER_LENGTH;
-MIN_LENGTHS[REQUEST_STREAM] = HEADER_LENGTH + 4;
-MIN_LENGTHS[REQUEST_CHANNEL] = HEADER_LENGTH + 4;
-MIN_LENGTHS[REQUEST_N] = HEADER_LENGTH + 4;
-MIN_LENGTHS[CANCEL] = HEADER_LENGTH;
-MIN_LENGTHS[PAYLOAD] = HEADER_LENGTH;
-MIN_LENGTHS[FrameType.ERROR] = HEADER_LENGTH + 4;
-MIN_LENGTHS[FrameType.METADATA_PUSH] = HEADER_LENGTH;
-MIN_LENGTHS[FrameType.RESUME] = ResumeFlyweight.frameLength(0);
-MIN_LENGTHS[FrameType.RESUME_OK] = HEADER_LENGTH + 8;
-MIN_LENGTHS[FrameType.EXT] = HEADER_LENGTH + 4;
+const MIN_LENGTHS = /* @__PURE__ */ new Uint8Array(64);
+MIN_LENGTHS.set([
+  0, // none
+  20, // SETUP
+  14, // LEASE
+  14, // KEEPALIVE
+  6, // REQUEST_RESPONSE
+  6, // REQUEST_FNF
+  10, // REQUEST_STREAM
+  10, // REQUEST_CHANNEL
+  10, // REQUEST_N
+  6, // CANCEL
+  6, // PAYLOAD
+  10, // ERROR
+  6, // METADATA_PUSH
+  RESUME_LENGTH, // RESUME
+  14, // RESUME_OK
+]);
+MIN_LENGTHS[EXT] = 10;
 
 /**
  * Checks a frame whole: once it returns true, every accessor of the frame's flyweight stays within the frame. In
@@ -71,7 +76,7 @@ MIN_LENGTHS[FrameType.EXT] = HEADER_LENGTH + 4;
  *   if the frame is SETUP):
  *   ERR_FLYSOCKET_FRAME_TOO_SHORT, ERR_FLYSOCKET_FRAME_TOO_LONG;
  *   ERR_FLYSOCKET_FRAME_TYPE (unknown, without the I flag); ERR_FLYSOCKET_METADATA_LENGTH;
- *   ERR_FLYSOCKET_STREAM_ID (a request on stream 0, a connection frame on another);
+ *   ERR_FLYSOCKET_STREAM_ID (its top bit set, a request on stream 0, a connection frame on another);
  *   ERR_FLYSOCKET_INITIAL_REQUEST_N (0: INVALID, and only the stream has failed)
  */
 export function validateFrame(buffer: DirectBuffer, offset: number, length: number): boolean {
@@ -85,7 +90,8 @@ export function validateFrame(buffer: DirectBuffer, offset: number, length: numb
   }
   if (length < minLength) throw frameTooShort(type, length, minLength);
   if (length > MAX_FRAME_LENGTH) throw frameTooLong(length, MAX_FRAME_LENGTH);
-  const streamId = buffer.getInt32(offset) & U31_MASK;
+  const streamId = buffer.getInt32(offset);
+  if (streamId < 0) throw reservedBit(type, streamId);
   switch (type) {
     case PAYLOAD:
       return streamId !== 0 && hasWholeBody(buffer, offset, length, typeAndFlags);
@@ -100,18 +106,18 @@ export function validateFrame(buffer: DirectBuffer, offset: number, length: numb
         throw noInitialRequestN(type, streamId);
       return hasWholeBody(buffer, offset, length, typeAndFlags);
     case REQUEST_N:
-      return streamId !== 0 && RequestNFlyweight.requestN(buffer, offset) !== 0;
+      return streamId !== 0 && (buffer.getInt32(offset + HEADER_LENGTH) & U31_MASK) !== 0;
     case CANCEL:
       return streamId !== 0;
-    case FrameType.ERROR:
-    case FrameType.EXT:
+    case ERROR:
+    case EXT:
       return true;
-    case FrameType.METADATA_PUSH:
+    case METADATA_PUSH:
       return streamId === 0;
     default:
       if (streamId !== 0) throw wrongStreamId(type, streamId);
-      if (type === FrameType.SETUP) return hasWholeSetup(buffer, offset, length, typeAndFlags);
-      if (type === FrameType.RESUME) checkResume(buffer, offset, length);
+      if (type === SETUP) return hasWholeSetup(buffer, offset, length, typeAndFlags);
+      if (type === RESUME) checkResume(buffer, offset, length);
       return true;
   }
 }
@@ -135,22 +141,27 @@ function hasWholeMetadata(
 }
 
 function hasWholeSetup(buffer: DirectBuffer, offset: number, length: number, typeAndFlags: number): boolean {
-  let at = SetupFlyweight.RESUME_TOKEN_LENGTH_FIELD_OFFSET;
+  let at = SETUP_TOKEN_LENGTH_FIELD_OFFSET;
   // The bytes up to the end of each length field are there before it is read.
-  if ((typeAndFlags & FrameFlag.RESUME) !== 0) {
+  if ((typeAndFlags & RESUME_TOKEN) !== 0) {
     at += 2 + buffer.getUint16(offset + at);
-    if (at + 2 > length) throw frameTooShort(FrameType.SETUP, length, at + 2);
+    if (at + 2 > length) throw frameTooShort(SETUP, length, at + 2);
   }
   at += 1 + buffer.getUint8(offset + at);
-  if (at + 1 > length) throw frameTooShort(FrameType.SETUP, length, at + 1);
+  if (at + 1 > length) throw frameTooShort(SETUP, length, at + 1);
   at += 1 + buffer.getUint8(offset + at);
-  if (at > length) throw frameTooShort(FrameType.SETUP, length, at);
+  if (at > length) throw frameTooShort(SETUP, length, at);
   return (typeAndFlags & METADATA) === 0 || hasWholeMetadata(buffer, offset, length, typeAndFlags, at);
 }
 
 function checkResume(buffer: DirectBuffer, offset: number, length: number): void {
-  const needed = ResumeFlyweight.frameLength(ResumeFlyweight.resumeTokenLength(buffer, offset));
-  if (length < needed) throw frameTooShort(FrameType.RESUME, length, needed);
+  const needed = RESUME_LENGTH + buffer.getUint16(offset + RESUME_TOKEN_LENGTH);
+  if (length < needed) throw frameTooShort(RESUME, length, needed);
+}
+
+function reservedBit(type: number, streamId: number): RSocketError {
+  const message = `the reserved bit of the stream id is set: type=${hex(type)}, streamId=${hex(streamId >>> 0)}`;
+  return malformedFrame('ERR_FLYSOCKET_STREAM_ID', type, message);
 }
 
 function wrongStreamId(type: number, streamId: number): RSocketError {

@@ -9,7 +9,7 @@ import type { Streams } from './Streams.ts';
 /** State of a stream that is owed `onWritable` and can still make use of it. */
 const WANTS_ROOM = BLOCKED | OUTBOUND_OPEN;
 /** A power of two. */
-const INITIAL_LENGTH = 64;
+const INITIAL_LENGTH = 8;
 
 export class BlockedStreams {
   readonly #streams: Streams;

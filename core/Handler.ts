@@ -22,4 +22,6 @@ export interface Handler {
   requestStream?(payload: Payload, context: RequestContext): Payloads;
   /** @param payloads what the requester sends, its first item included; it is granted as this is read */
   requestChannel?(payloads: AsyncIterable<Payload>, context: RequestContext): Payloads;
+  /** @param payload metadata about the connection as a whole, and no data */
+  metadataPush?(payload: Payload, context: RequestContext): void | Promise<void>;
 }

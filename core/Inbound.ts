@@ -1,384 +1,176 @@
 /**
- * The way in: each frame is checked, its stream found, and the signal given. Frames that the protocol tells us to
- * ignore are ignored; one that breaks it ends the connection, one that breaks the rules of its stream that stream.
+ * The way in: each frame is checked and handed to the part that knows its kind. A frame that the protocol tells us to
+ * ignore is ignored; one that breaks it ends the connection.
+ *
+ *   AT_ENTRANCE  a server before it has let its client in: see `Entrance`
+ *   HOPEFUL      a client that has heard nothing yet which a server says only to those it has let in
+ *   OPEN         everybody else
+ *   OVER         the connection has ended, or the peer has broken it: no frame is looked at any more
  */
-import { decodePayload, Reassembler, type Reassembly, validateFrame } from '../codec/index.ts';
+import { validateFrame } from '../codec/index.ts';
 import { type CounterBlock, LinkCounter } from '../counters/index.ts';
 import {
   type DirectBuffer,
   ErrorCode,
   ErrorFlyweight,
-  FrameFlag,
+  errorCodeOf,
   FrameHeaderFlyweight,
   FrameType,
-  PayloadFlyweight,
-  RequestNFlyweight,
-  RequestStreamFlyweight,
+  flagsOf,
   RSocketError,
+  requestNOf,
+  streamIdOf,
+  typeAndFlagsOf,
+  typeOf,
 } from '../flyweight/index.ts';
-import type { DuplexConnection } from '../transport/index.ts';
-import type { ControlFrames } from './ControlFrames.ts';
-import type { InboundCredit } from './InboundCredit.ts';
-import type { Outbound } from './Outbound.ts';
-import { type PeerOptions, throwLater } from './PeerOptions.ts';
-import { RequestAcceptor } from './RequestAcceptor.ts';
-import { INBOUND_OPEN, OUTBOUND_OPEN, REQUESTER, SINGLE, type Stream } from './Stream.ts';
-import type { StreamSubscriber } from './StreamSubscriber.ts';
-import type { Streams } from './Streams.ts';
-import { streamError } from './streamError.ts';
-import type { ZeroCopyRSocket } from './ZeroCopyRSocket.ts';
+import { ConnectionInbound } from './ConnectionInbound.ts';
+import { connectionError, isSetupErrorCode } from './connectionError.ts';
+import { Entrance } from './Entrance.ts';
+import { MAX_ACCEPTED_LIFETIME_MS } from './limits.ts';
+import type { PeerParts } from './PeerParts.ts';
+import type { RequestHandler } from './RequestHandler.ts';
+import type { Setup } from './Setup.ts';
+import type { Stream } from './Stream.ts';
+import { StreamInbound } from './StreamInbound.ts';
+
+const OPEN = 0;
+const HOPEFUL = 1;
+const AT_ENTRANCE = 2;
+const OVER = 3;
 
 export class Inbound {
-  readonly #connection: DuplexConnection;
-  readonly #streams: Streams;
-  readonly #outbound: Outbound;
-  readonly #control: ControlFrames;
-  readonly #credit: InboundCredit;
+  readonly streams: StreamInbound;
+  readonly #parts: PeerParts;
   readonly #counters: CounterBlock;
-  readonly #acceptor: RequestAcceptor;
-  readonly #onUncaught: (error: unknown) => void;
-  readonly #reassembler: Reassembler;
-  /** The view that subscribers and handlers get; one frame is handled at a time. */
-  readonly #payload: PayloadFlyweight = new PayloadFlyweight();
-  /** The connection has ended, or the peer has broken it: no frame is looked at any more. */
-  #isOver = false;
+  readonly #connectionFrames: ConnectionInbound;
+  readonly #entrance: Entrance | undefined;
+  readonly #onLetIn: (setup: Setup) => void;
+  #phase: number;
 
-  constructor(
-    rsocket: ZeroCopyRSocket,
-    connection: DuplexConnection,
-    streams: Streams,
-    outbound: Outbound,
-    control: ControlFrames,
-    credit: InboundCredit,
-    counters: CounterBlock,
-    options: PeerOptions,
-  ) {
-    this.#connection = connection;
-    this.#streams = streams;
-    this.#outbound = outbound;
-    this.#control = control;
-    this.#credit = credit;
-    this.#counters = counters;
-    this.#acceptor = new RequestAcceptor(rsocket, streams, control, counters, options.handler ?? {});
-    this.#onUncaught = options.onUncaught ?? throwLater;
-    const { maxPayloadLength } = options;
-    this.#reassembler = new Reassembler(options.pool, maxPayloadLength === undefined ? {} : { maxPayloadLength });
-  }
-
-  get reassemblingBytes(): number {
-    return this.#reassembler.pendingBytes;
+  /** @param onLetIn told when a server has accepted its client, before any frame of that is looked at */
+  constructor(parts: PeerParts, onLetIn: (setup: Setup) => void) {
+    this.#parts = parts;
+    this.#onLetIn = onLetIn;
+    this.#counters = parts.counters;
+    const { options } = parts;
+    this.streams = new StreamInbound(parts);
+    this.#connectionFrames = new ConnectionInbound(parts, (error) => this.streams.report(error));
+    if (options.handler !== undefined) this.#answerWith(options.handler);
+    this.#phase = options.setup === undefined ? OPEN : HOPEFUL;
+    if (options.entrance === undefined) return;
+    this.#phase = AT_ENTRANCE;
+    this.#entrance = new Entrance(options.entrance, options.pool, parts.clock, options.lease !== undefined, {
+      onAccepted: (setup, handler) => this.#letIn(setup, handler),
+      onRefused: (error) => this.breakOff(error),
+    });
   }
 
   onFrame(buffer: DirectBuffer, offset: number, length: number): void {
-    if (this.#isOver) return;
+    if (this.#phase !== OPEN && !this.#passes(buffer, offset, length)) return;
     try {
       if (validateFrame(buffer, offset, length)) this.#dispatch(buffer, offset, length);
       else this.#ignore();
     } catch (error) {
       if (!(error instanceof RSocketError)) throw error;
       if (error.errorCode === ErrorCode.INVALID) {
-        this.#onInvalidRequest(FrameHeaderFlyweight.streamId(buffer, offset), error);
-        return;
+        this.streams.onInvalidRequest(streamIdOf(buffer, offset), error);
+      } else {
+        this.breakOff(error);
       }
-      this.#isOver = true;
-      this.#control.error(0, error.errorCode ?? ErrorCode.CONNECTION_ERROR, error.message);
-      this.#connection.close(error);
     }
   }
 
-  #onInvalidRequest(streamId: number, error: RSocketError): void {
-    if (this.#isNew(streamId)) this.#control.error(streamId, ErrorCode.INVALID, error.message);
-    else this.#ignore();
+  /** Tells the peer what it did, and ends the connection. */
+  breakOff(error: RSocketError): void {
+    if (this.#phase === OVER) return;
+    const { errorCode = ErrorCode.CONNECTION_ERROR } = error;
+    const isOutOfPlace = isSetupErrorCode(errorCode) && this.#phase !== AT_ENTRANCE;
+    this.#phase = OVER;
+    this.#parts.control.error(0, isOutOfPlace ? ErrorCode.CONNECTION_ERROR : errorCode, error.message);
+    this.#parts.connection.close(error);
   }
 
-  /** True if the peer may begin a stream with that id now. */
-  #isNew(streamId: number): boolean {
-    const streams = this.#streams;
-    if (!streams.isPeers(streamId) || (streams.size !== 0 && streams.get(streamId) !== undefined)) return false;
-    return this.#reassembler.pendingStreams === 0 || !this.#reassembler.isPending(streamId);
+  signalWritable(stream: Stream): void {
+    this.streams.signalWritable(stream);
+  }
+
+  /** The connection has ended: so has every stream, once. */
+  close(error: RSocketError | undefined): void {
+    this.#phase = OVER;
+    this.#entrance?.close();
+    this.streams.close(error);
+  }
+
+  /** @returns true if the frame is to be looked at as on any open connection */
+  #passes(buffer: DirectBuffer, offset: number, length: number): boolean {
+    if (this.#phase === AT_ENTRANCE) {
+      (this.#entrance as Entrance).onFrame(buffer, offset, length);
+      return false;
+    }
+    if (this.#phase === OVER) return false;
+    if (saysLetIn(buffer, offset, length)) this.#phase = OPEN;
+    return true;
+  }
+
+  #letIn(setup: Setup, handler: RequestHandler): void {
+    const { options, keepAlive } = this.#parts;
+    this.#answerWith(handler);
+    const longestMs = options.entrance?.maxLifetimeMs ?? MAX_ACCEPTED_LIFETIME_MS;
+    keepAlive.start(0, Math.min(setup.maxLifetimeMs, longestMs));
+    this.#onLetIn(setup);
+    options.entrance?.onAccepted?.();
+    this.#phase = OPEN;
+    this.#entrance?.replay((buffer, offset, length) => this.onFrame(buffer, offset, length));
+  }
+
+  #answerWith(handler: RequestHandler): void {
+    this.streams.answerWith(handler);
+    this.#connectionFrames.handler = handler;
   }
 
   #dispatch(buffer: DirectBuffer, offset: number, length: number): void {
-    const typeAndFlags = FrameHeaderFlyweight.typeAndFlags(buffer, offset);
-    const type = FrameHeaderFlyweight.typeOf(typeAndFlags);
-    const flags = FrameHeaderFlyweight.flagsOf(typeAndFlags);
-    const streamId = FrameHeaderFlyweight.streamId(buffer, offset);
+    const typeAndFlags = typeAndFlagsOf(buffer, offset);
+    const type = typeOf(typeAndFlags);
+    const flags = flagsOf(typeAndFlags);
+    const streamId = streamIdOf(buffer, offset);
     switch (type) {
       case FrameType.PAYLOAD:
-        this.#onPayload(streamId, flags, buffer, offset, length);
+        this.streams.onPayload(streamId, flags, buffer, offset, length);
         break;
       case FrameType.REQUEST_RESPONSE:
       case FrameType.REQUEST_FNF:
       case FrameType.REQUEST_STREAM:
       case FrameType.REQUEST_CHANNEL:
-        this.#onRequest(type, streamId, flags, buffer, offset, length);
+        this.streams.onRequest(type, streamId, flags, buffer, offset, length);
         break;
       case FrameType.REQUEST_N:
-        this.#onRequestN(streamId, RequestNFlyweight.requestN(buffer, offset));
+        this.streams.onRequestN(streamId, requestNOf(buffer, offset));
         break;
       case FrameType.CANCEL:
-        this.#onCancel(streamId);
+        this.streams.onCancel(streamId);
         break;
       case FrameType.ERROR:
         this.#onError(streamId, buffer, offset, length);
         break;
       default:
-        this.#ignore();
-    }
-  }
-
-  #onPayload(streamId: number, flags: number, buffer: DirectBuffer, offset: number, length: number): void {
-    const reassembler = this.#reassembler;
-    if ((flags & FrameFlag.FOLLOWS) !== 0 || (reassembler.pendingStreams !== 0 && reassembler.isPending(streamId))) {
-      this.#onFragment(FrameType.PAYLOAD, streamId, flags, buffer, offset, length);
-      return;
-    }
-    const stream = this.#streams.get(streamId);
-    if (stream === undefined || (stream.state & INBOUND_OPEN) === 0) {
-      this.#ignore();
-      return;
-    }
-    decodePayload(buffer, offset, length, this.#payload);
-    this.#deliver(stream, streamId, flags, this.#payload);
-  }
-
-  #deliver(stream: Stream, streamId: number, flags: number, payload: PayloadFlyweight): void {
-    const subscriber = stream.subscriber;
-    let complete = (flags & FrameFlag.COMPLETE) !== 0;
-    if ((flags & FrameFlag.NEXT) !== 0) {
-      if ((stream.state & SINGLE) !== 0) complete = true;
-      else if (!this.#useCredit(stream)) return;
-      // The stream is gone before its last item is shown, so a new request made there finds everything in order.
-      if (complete) this.endInbound(stream);
-      try {
-        subscriber.onNext(payload, streamId);
-      } catch (error) {
-        this.#failed(streamId, error);
-        return;
-      }
-    } else if (complete) {
-      this.endInbound(stream);
-    }
-    if (!complete) return;
-    try {
-      subscriber.onComplete(streamId);
-    } catch (error) {
-      this.#failed(streamId, error);
-    }
-  }
-
-  /** @returns false if the peer sent more than it was granted; the stream has then been ended */
-  #useCredit(stream: Stream): boolean {
-    const streamId = stream.id;
-    if (stream.granted === 0) {
-      const message = `the peer sent an item beyond its credit: streamId=${streamId}`;
-      this.#fail(stream, new RSocketError('ERR_FLYSOCKET_OVER_CREDIT', message, ErrorCode.INVALID));
-      return false;
-    }
-    this.#credit.spend(stream);
-    // Where the grant found the outbound queue full, the connection was closed and the stream with it.
-    return stream.id === streamId;
-  }
-
-  #onRequest(
-    type: number,
-    streamId: number,
-    flags: number,
-    buffer: DirectBuffer,
-    offset: number,
-    length: number,
-  ): void {
-    if (!this.#isNew(streamId)) {
-      this.#ignore();
-      return;
-    }
-    if (this.#acceptor.refuses(type, streamId)) return;
-    if ((flags & FrameFlag.FOLLOWS) !== 0) {
-      this.#onFragment(type, streamId, flags, buffer, offset, length);
-      return;
-    }
-    decodePayload(buffer, offset, length, this.#payload);
-    const streaming = type === FrameType.REQUEST_STREAM || type === FrameType.REQUEST_CHANNEL;
-    const initialRequestN = streaming ? RequestStreamFlyweight.initialRequestN(buffer, offset) : 0;
-    this.#accept(type, streamId, initialRequestN, (flags & FrameFlag.COMPLETE) !== 0, this.#payload);
-  }
-
-  #accept(type: number, streamId: number, initialRequestN: number, complete: boolean, payload: PayloadFlyweight): void {
-    try {
-      this.#acceptor.accept(type, streamId, initialRequestN, complete, payload);
-    } catch (error) {
-      this.#failed(streamId, error);
-    }
-  }
-
-  #onRequestN(streamId: number, n: number): void {
-    const stream = this.#streams.get(streamId);
-    if (stream === undefined || (stream.state & (OUTBOUND_OPEN | SINGLE)) !== OUTBOUND_OPEN) {
-      // It crossed with the stream's end: the credit came, for the sums of both sides to agree, and has lapsed.
-      this.#counters.add(LinkCounter.CREDIT_RECEIVED, n);
-      this.#counters.add(LinkCounter.CREDIT_RECEIVED_SPENT, n);
-      this.#ignore();
-      return;
-    }
-    this.#streams.addDemand(stream, n);
-    try {
-      stream.subscriber.onRequestN(n, streamId);
-    } catch (error) {
-      this.#failed(streamId, error);
-    }
-  }
-
-  #onCancel(streamId: number): void {
-    this.#counters.add(LinkCounter.CANCELS_RECEIVED, 1);
-    this.#outbound.dropFragments(streamId);
-    const stream = this.#streams.get(streamId);
-    if (stream === undefined) {
-      this.discardFragments(streamId);
-      return;
-    }
-    const subscriber = stream.subscriber;
-    // The requester's cancel ends the whole stream, the responder's only what the requester sends on its channel.
-    if ((stream.state & REQUESTER) !== 0) {
-      if ((stream.state & OUTBOUND_OPEN) === 0) return;
-      stream.state &= ~OUTBOUND_OPEN;
-      if ((stream.state & INBOUND_OPEN) === 0) this.#streams.remove(stream);
-    } else {
-      this.discardFragments(streamId);
-      this.#streams.remove(stream);
-    }
-    try {
-      subscriber.onCancel(streamId);
-    } catch (error) {
-      this.#failed(streamId, error);
+        this.#connectionFrames.onFrame(type, flags, buffer, offset, length);
     }
   }
 
   #onError(streamId: number, buffer: DirectBuffer, offset: number, length: number): void {
     this.#counters.add(LinkCounter.ERRORS_RECEIVED, 1);
-    const code = ErrorFlyweight.errorCode(buffer, offset);
+    const errorCode = errorCodeOf(buffer, offset);
     const dataOffset = ErrorFlyweight.DATA_FIELD_OFFSET;
     const message = buffer.getUtf8(offset + dataOffset, length - dataOffset);
-    if (streamId === 0) {
-      this.#isOver = true;
-      this.#connection.close(new RSocketError('ERR_FLYSOCKET_CONNECTION_ERROR', message, code));
-      return;
-    }
-    const stream = this.#streams.get(streamId);
-    if (stream === undefined) {
-      this.#outbound.dropFragments(streamId);
-      this.discardFragments(streamId);
+    if (streamId !== 0) {
+      this.streams.onError(streamId, errorCode, message);
+    } else if (errorCode === ErrorCode.CONNECTION_CLOSE) {
+      this.#parts.shutdown.onPeerCloses();
+    } else if (isSetupErrorCode(errorCode) && this.#phase !== HOPEFUL) {
       this.#ignore();
-      return;
-    }
-    this.#end(stream, streamError(code, message));
-  }
-
-  #onFragment(
-    type: number,
-    streamId: number,
-    flags: number,
-    buffer: DirectBuffer,
-    offset: number,
-    length: number,
-  ): void {
-    this.#counters.add(LinkCounter.FRAGMENTS_RECEIVED, 1);
-    const reassembler = this.#reassembler;
-    const isFollowing = type === FrameType.PAYLOAD;
-    const stream = isFollowing ? this.#streams.get(streamId) : undefined;
-    if (isFollowing && !reassembler.isPending(streamId) && !isInboundOpen(stream)) {
-      this.#ignore();
-      return;
-    }
-    let whole: Reassembly | null;
-    try {
-      whole = reassembler.accept(type, flags, streamId, buffer, offset, length);
-    } catch (error) {
-      if (!(error instanceof RSocketError) || error.errorCode === ErrorCode.CONNECTION_ERROR) throw error;
-      if (stream !== undefined) this.#fail(stream, error);
-      else this.#control.error(streamId, error.errorCode ?? ErrorCode.INVALID, error.message);
-      return;
-    }
-    if (whole === null) return;
-    try {
-      if (whole.type !== FrameType.PAYLOAD) {
-        if (this.#acceptor.refuses(whole.type, streamId)) return;
-        this.#accept(whole.type, streamId, whole.initialRequestN, whole.complete, whole.payload);
-      } else if (isInboundOpen(stream)) {
-        const complete = whole.complete ? FrameFlag.COMPLETE : 0;
-        this.#deliver(stream, streamId, FrameFlag.NEXT | complete, whole.payload);
-      }
-    } finally {
-      whole.release();
-    }
-  }
-
-  /** Frees what has come of a stream's fragmented payload. */
-  discardFragments(streamId: number): void {
-    if (this.#reassembler.pendingStreams !== 0) this.#reassembler.discard(streamId);
-  }
-
-  signalWritable(stream: Stream): void {
-    const streamId = stream.id;
-    try {
-      stream.subscriber.onWritable(streamId);
-    } catch (error) {
-      this.#failed(streamId, error);
-    }
-  }
-
-  endInbound(stream: Stream): void {
-    stream.state &= ~INBOUND_OPEN;
-    if ((stream.state & OUTBOUND_OPEN) === 0) this.#streams.remove(stream);
-  }
-
-  /** The connection has ended: so has every stream, once. */
-  close(error: RSocketError | undefined): void {
-    this.#isOver = true;
-    const reason = error ?? new RSocketError('ERR_FLYSOCKET_CONNECTION_CLOSED', 'the connection is closed');
-    this.#reassembler.close();
-    for (const stream of this.#streams.all()) if (stream.id !== 0) this.#end(stream, reason);
-  }
-
-  /** As `#end`, for an error that the peer made and is told of. */
-  #fail(stream: Stream, error: RSocketError): void {
-    const streamId = stream.id;
-    this.#end(stream, error);
-    this.#control.error(streamId, error.errorCode ?? ErrorCode.INVALID, error.message);
-  }
-
-  /** Ends both halves of a stream that failed, and tells its subscriber. */
-  #end(stream: Stream, error: RSocketError): void {
-    const streamId = stream.id;
-    const subscriber: StreamSubscriber = stream.subscriber;
-    this.#outbound.dropFragments(streamId);
-    this.discardFragments(streamId);
-    this.#streams.remove(stream);
-    try {
-      subscriber.onError(error, streamId);
-    } catch (thrown) {
-      this.#report(thrown);
-    }
-  }
-
-  /** A callback threw: its stream ends, the peer is told, and the error is reported. */
-  #failed(streamId: number, error: unknown): void {
-    const stream = this.#streams.get(streamId);
-    if (stream !== undefined) {
-      this.#outbound.dropFragments(streamId);
-      this.discardFragments(streamId);
-      const message = error instanceof Error ? error.message : String(error);
-      this.#streams.remove(stream);
-      this.#control.error(streamId, ErrorCode.APPLICATION_ERROR, message);
-    }
-    this.#report(error);
-  }
-
-  /** Whoever is told of errors may throw too, but not into the transport, which has more frames to deliver. */
-  #report(error: unknown): void {
-    try {
-      this.#onUncaught(error);
-    } catch (thrown) {
-      throwLater(thrown);
+    } else {
+      this.#phase = OVER;
+      this.#parts.connection.close(connectionError(errorCode, message));
     }
   }
 
@@ -387,6 +179,9 @@ export class Inbound {
   }
 }
 
-function isInboundOpen(stream: Stream | undefined): stream is Stream {
-  return stream !== undefined && (stream.state & INBOUND_OPEN) !== 0;
+/** True for a frame that a server sends only to a client that it has let in. */
+function saysLetIn(buffer: DirectBuffer, offset: number, length: number): boolean {
+  if (length < FrameHeaderFlyweight.HEADER_LENGTH || streamIdOf(buffer, offset) !== 0) return true;
+  const type = typeOf(typeAndFlagsOf(buffer, offset));
+  return type !== FrameType.KEEPALIVE && type !== FrameType.ERROR;
 }

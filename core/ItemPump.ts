@@ -1,11 +1,13 @@
 /**
- * The outbound half of a stream from an iterable: pulls the next item only when the peer has granted one and the last
- * one has left, so back pressure reaches whoever produces the items. One promise per item of an AsyncIterable, none for
+ * The outbound half of a stream from an iterable: pulls the next item when the last one has left, so back pressure
+ * reaches whoever produces the items. It is one item ahead of what the peer has granted: only so it can tell that there
+ * is none, as peers expect that ask for just as many as there are. One promise per item of an AsyncIterable, none for
  * an Iterable.
  */
 import { ErrorCode, RSocketError } from '../flyweight/index.ts';
 import { BACK_PRESSURED } from '../transport/index.ts';
 import { MAX_REQUEST_N } from './Demand.ts';
+import { isPromise } from './isPromise.ts';
 import { ITEMS_PER_TURN } from './limits.ts';
 import { SENT } from './Outbound.ts';
 import type { PayloadLike } from './Payload.ts';
@@ -31,14 +33,18 @@ export class ItemPump {
   readonly #onFailure: (error: unknown) => void;
   /** Told when the items, or sending one, failed; the peer has then been told. */
   onFailed: (error: unknown) => void = ignore;
+  /** Told once when the producer has finished, be it that it was stopped. */
+  onFinished: () => void = ignore;
   #streamId = 0;
   /** Items that the peer takes and that have not been sent. */
   #demand = 0;
-  /** An item that was pulled and found no room. */
+  /** An item that was pulled and found no room, or no demand yet. */
   #held: PayloadLike | undefined;
   #sentThisTurn = 0;
   #pulling = false;
   #ended = false;
+  /** It was stopped amid a pull, and the producer cannot be told: it has finished when that is over. */
+  #finishesWithPull = false;
 
   constructor(rsocket: ZeroCopyRSocket, staging: PayloadStaging, items: Items) {
     this.#rsocket = rsocket;
@@ -46,11 +52,13 @@ export class ItemPump {
     this.#items = items;
     this.#onResult = (result) => {
       this.#pulling = false;
-      if (this.#take(result)) this.#pump();
+      if (this.#finishesWithPull) this.onFinished();
+      else if (this.#take(result)) this.#pump();
     };
     this.#onFailure = (error) => {
       this.#pulling = false;
-      this.#fail(error);
+      if (this.#finishesWithPull) this.onFinished();
+      else this.#fail(error);
     };
   }
 
@@ -77,15 +85,23 @@ export class ItemPump {
     this.#ended = true;
     this.#held = undefined;
     try {
+      if (this.#pulling && this.#items.return === undefined) {
+        this.#finishesWithPull = true;
+        return;
+      }
       const returned = this.#items.return?.();
-      if (returned instanceof Promise) returned.catch(ignore);
+      if (returned !== undefined && isPromise(returned)) {
+        returned.then(this.onFinished, this.onFinished);
+        return;
+      }
     } catch {
       // The producer's failure to clean up concerns nobody any more.
     }
+    this.onFinished();
   }
 
   #pump(): void {
-    while (!this.#pulling && !this.#ended && this.#demand > 0) {
+    while (!this.#pulling && !this.#ended && (this.#demand > 0 || this.#held === undefined)) {
       if (this.#sentThisTurn === ITEMS_PER_TURN) {
         this.#rsocket.pause(this.#streamId);
         return;
@@ -119,9 +135,14 @@ export class ItemPump {
 
   #take(result: IteratorResult<PayloadLike>): boolean {
     if (this.#ended) return false;
-    if (result.done !== true) return this.#send(result.value);
+    if (result.done !== true) {
+      if (this.#demand > 0) return this.#send(result.value);
+      this.#held = result.value;
+      return false;
+    }
     this.#ended = true;
     this.#rsocket.complete(this.#streamId);
+    this.onFinished();
     return false;
   }
 

@@ -10,14 +10,7 @@
  */
 import { encodePayloadComplete, encodeRequestN, lengthOfPayloadComplete, lengthOfRequestN } from '../codec/index.ts';
 import { type CounterBlock, LinkCounter } from '../counters/index.ts';
-import {
-  type DirectBuffer,
-  EMPTY_BUFFER,
-  FrameType,
-  NO_METADATA,
-  type PayloadFlyweight,
-  RSocketError,
-} from '../flyweight/index.ts';
+import { type DirectBuffer, FrameType, NO_METADATA, type PayloadFlyweight, RSocketError } from '../flyweight/index.ts';
 import type { BufferPool, PooledBuffer } from '../pool/index.ts';
 import { BACK_PRESSURED, CLOSED, type DuplexConnection } from '../transport/index.ts';
 import { OutboundEntry } from './OutboundEntry.ts';
@@ -28,16 +21,18 @@ export const SENT: 1 = 1;
 const ENTRY_OVERHEAD_BYTES = 128;
 
 export class Outbound {
-  /** Where the open place lies. */
-  buffer: DirectBuffer = EMPTY_BUFFER;
   /** Index in `buffer` of the open place. */
   index = 0;
   /** Bytes that wait, overheads included. */
   queuedBytes = 0;
   /** The entry of the last fragmented payload that had to wait. It may have left since. */
   lastWaiting: OutboundEntry | undefined = undefined;
+  /** Frames longer than that go in fragments. */
+  readonly maxFrameLength: number;
   /** Entries that are fragmented payloads. */
   #fragmentedEntries = 0;
+  /** The last entry on stream 0: those come first in the queue, in their own order. */
+  #lastOfConnection: OutboundEntry | undefined = undefined;
   readonly #connection: DuplexConnection;
   readonly #pool: BufferPool;
   readonly #maxQueuedBytes: number;
@@ -48,11 +43,24 @@ export class Outbound {
   /** The entry whose place is open, if that is in the queue. */
   #placed: OutboundEntry | undefined = undefined;
 
-  constructor(connection: DuplexConnection, pool: BufferPool, maxQueuedBytes: number, counters: CounterBlock) {
+  constructor(
+    connection: DuplexConnection,
+    pool: BufferPool,
+    maxFrameLength: number,
+    maxQueuedBytes: number,
+    counters: CounterBlock,
+  ) {
     this.#connection = connection;
+    this.maxFrameLength = Math.min(connection.maxFrameLength, maxFrameLength);
     this.#counters = counters;
     this.#pool = pool;
     this.#maxQueuedBytes = maxQueuedBytes;
+  }
+
+  /** Where the open place lies. It is asked for and not kept, or an idle connection would keep memory from its pool. */
+  get buffer(): DirectBuffer {
+    const entry = this.#placed;
+    return entry === undefined ? this.#connection.buffer : (entry.pooled as PooledBuffer).buffer;
   }
 
   get isEmpty(): boolean {
@@ -65,21 +73,28 @@ export class Outbound {
     const index = this.#connection.tryClaim(length, alignment);
     if (index < 0) return index as typeof BACK_PRESSURED | typeof CLOSED;
     this.index = index;
-    this.buffer = this.#connection.buffer;
     return SENT;
+  }
+
+  /** As `tryPlace`, for a frame on stream 0, which goes ahead of the streams. @returns false if there is no room */
+  tryPlaceAhead(length: number): boolean {
+    if (this.#lastOfConnection !== undefined) return false;
+    const index = this.#connection.tryClaim(length, 0);
+    if (index < 0) return false;
+    this.index = index;
+    return true;
   }
 
   /**
    * Opens a place in the transport or, if that is full, in the queue; then `commit`. A frame on stream 0 goes ahead of
-   * all that waits.
+   * all that waits but those on stream 0.
    * @returns false if the connection is closed, or has now been closed because the queue would exceed its bound
    */
   place(streamId: number, length: number, alignment: number): boolean {
-    if (this.#head === undefined || streamId === 0) {
+    if (this.#head === undefined || (streamId === 0 && this.#lastOfConnection === undefined)) {
       const index = this.#connection.tryClaim(length, alignment);
       if (index >= 0) {
         this.index = index;
-        this.buffer = this.#connection.buffer;
         return true;
       }
       if (index === CLOSED) return false;
@@ -90,7 +105,6 @@ export class Outbound {
     entry.frameOffset = pooled.offset + alignment;
     entry.frameLength = length;
     this.#placed = entry;
-    this.buffer = pooled.buffer;
     this.index = entry.frameOffset;
     return true;
   }
@@ -103,7 +117,7 @@ export class Outbound {
       return;
     }
     this.#placed = undefined;
-    if (entry.streamId === 0) this.#prepend(entry);
+    if (entry.streamId === 0) this.#insertAhead(entry);
     else this.#append(entry);
   }
 
@@ -135,7 +149,7 @@ export class Outbound {
     this.#fragmentedEntries++;
     entry.isRequest = type !== FrameType.PAYLOAD;
     entry.payload.wrap(payload);
-    entry.fragmenter.start(type, streamId, flags, initialRequestN, entry.payload, this.#connection.maxFrameLength);
+    entry.fragmenter.start(type, streamId, flags, initialRequestN, entry.payload, this.maxFrameLength);
     const waits = this.#head !== undefined;
     const first = waits ? BACK_PRESSURED : this.#sendFragment(entry);
     if (first === CLOSED || (first === BACK_PRESSURED && !mayQueue)) {
@@ -290,16 +304,24 @@ export class Outbound {
     entry.next = undefined;
   }
 
-  #prepend(entry: OutboundEntry): void {
-    entry.next = this.#head;
-    this.#head = entry;
-    if (this.#tail === undefined) this.#tail = entry;
+  #insertAhead(entry: OutboundEntry): void {
+    const before = this.#lastOfConnection;
+    this.#lastOfConnection = entry;
+    if (before === undefined) {
+      entry.next = this.#head;
+      this.#head = entry;
+    } else {
+      entry.next = before.next;
+      before.next = entry;
+    }
+    if (entry.next === undefined) this.#tail = entry;
   }
 
   #shift(): void {
     const entry = this.#head as OutboundEntry;
     this.#head = entry.next;
     if (this.#head === undefined) this.#tail = undefined;
+    if (this.#lastOfConnection === entry) this.#lastOfConnection = undefined;
     entry.next = undefined;
   }
 }

@@ -17,6 +17,14 @@ export class PayloadStaging {
   readonly #view: PayloadFlyweight = new PayloadFlyweight();
   #used = 0;
 
+  static #ofThisThread: PayloadStaging | undefined;
+
+  /** One for all peers of the thread: what it shows is read before anybody else can stage something. */
+  static ofThisThread(): PayloadStaging {
+    PayloadStaging.#ofThisThread ??= new PayloadStaging();
+    return PayloadStaging.#ofThisThread;
+  }
+
   stage(payload: PayloadLike): PayloadFlyweight {
     const view = this.#view;
     if (payload instanceof Payload) {

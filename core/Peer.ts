@@ -7,12 +7,10 @@
 import {
   alignmentOf,
   encodePayload,
-  encodeRequestChannel,
-  encodeRequestFnf,
-  encodeRequestResponse,
-  encodeRequestStream,
+  encodeSetup,
   lengthOfPayload,
-  lengthOfRequest,
+  lengthOfSetup,
+  type SetupOptions,
 } from '../codec/index.ts';
 import { BlockKind, CounterBlock, LinkCounter } from '../counters/index.ts';
 import {
@@ -24,51 +22,96 @@ import {
 } from '../flyweight/index.ts';
 import { BACK_PRESSURED, CLOSED, type DuplexConnection, type FrameHandler } from '../transport/index.ts';
 import { BlockedStreams } from './BlockedStreams.ts';
+import { systemClock } from './Clock.ts';
 import { ControlFrames } from './ControlFrames.ts';
-import { addWanted, checkRequestN, MAX_REQUEST_N } from './Demand.ts';
+import { addWanted, checkRequestN } from './Demand.ts';
 import { Inbound } from './Inbound.ts';
 import { InboundCredit } from './InboundCredit.ts';
-import { MAX_OUTBOUND_BYTES, MAX_STREAMS } from './limits.ts';
+import { KeepAlive } from './KeepAlive.ts';
+import { MAX_OUTBOUND_BYTES, MAX_STREAMS, SHUTDOWN_DEADLINE_MS } from './limits.ts';
 import { Outbound, SENT } from './Outbound.ts';
+import { PayloadStaging } from './PayloadStaging.ts';
 import { type PeerOptions, throwLater } from './PeerOptions.ts';
+import type { PeerParts } from './PeerParts.ts';
+import { Requester } from './Requester.ts';
+import { RequesterLease } from './RequesterLease.ts';
+import { checkRenewable, type LeaseGrant, ResponderLease } from './ResponderLease.ts';
+import {
+  checkKeepAliveTimes,
+  DEFAULT_MIME_TYPE,
+  KEEP_ALIVE_INTERVAL_MS,
+  MAX_LIFETIME_MS,
+  type SetupInit,
+} from './Setup.ts';
+import { Shutdown } from './Shutdown.ts';
 import { INBOUND_OPEN, OUTBOUND_OPEN, REQUESTER, SINGLE, type Stream, UNBOUNDED_DEMAND } from './Stream.ts';
 import type { StreamSubscriber } from './StreamSubscriber.ts';
 import { Streams } from './Streams.ts';
-import { NO_DEMAND, STREAM_CLOSED, TOO_MANY_STREAMS, type ZeroCopyRSocket } from './ZeroCopyRSocket.ts';
+import { NO_DEMAND, STREAM_CLOSED, type ZeroCopyRSocket } from './ZeroCopyRSocket.ts';
 
 export class Peer implements ZeroCopyRSocket, FrameHandler {
   readonly connection: DuplexConnection;
   readonly counters: CounterBlock;
+  readonly #parts: PeerParts;
   readonly #streams: Streams;
   readonly #outbound: Outbound;
-  readonly #control: ControlFrames;
   readonly #credit: InboundCredit;
+  readonly #requester: Requester;
   readonly #inbound: Inbound;
   readonly #blocked: BlockedStreams;
   #writableListeners: (() => void)[] = [];
   readonly #onUncaught: (error: unknown) => void;
   #closed = false;
 
+  /**
+   * @throws RSocketError ERR_FLYSOCKET_KEEP_ALIVE, ERR_FLYSOCKET_LEASE, ERR_FLYSOCKET_MIME_TYPE for options that are
+   *   out of range; ERR_FLYSOCKET_FRAME_TOO_LONG for a SETUP that does not fit one frame
+   */
   constructor(connection: DuplexConnection, options: PeerOptions) {
+    if (options.lease?.grant !== undefined) checkRenewable(options.lease.grant);
     this.connection = connection;
     this.#onUncaught = options.onUncaught ?? throwLater;
-    this.counters = options.counters ?? CounterBlock.unregistered(BlockKind.LINK, 'peer');
-    this.#streams = new Streams(options.firstStreamId, options.maxStreams ?? MAX_STREAMS, this.counters);
-    this.#blocked = new BlockedStreams(this.#streams);
+    const counters = options.counters ?? connection.counters ?? CounterBlock.unregistered(BlockKind.LINK, 'peer');
+    const clock = options.clock ?? systemClock;
+    const { pool, positions, maxFrameLength = connection.maxFrameLength } = options;
     const maxOutboundBytes = options.maxOutboundBytes ?? MAX_OUTBOUND_BYTES;
-    this.#outbound = new Outbound(connection, options.pool, maxOutboundBytes, this.counters);
-    this.#control = new ControlFrames(this.#outbound, connection.maxFrameLength, this.counters);
-    this.#credit = new InboundCredit(this.#control, this.counters);
-    this.#inbound = new Inbound(
-      this,
+    const streams = new Streams(options.firstStreamId, options.maxStreams ?? MAX_STREAMS, counters);
+    const outbound = new Outbound(connection, pool, maxFrameLength, maxOutboundBytes, counters);
+    const control = new ControlFrames(outbound, connection.maxFrameLength, counters);
+    const breakOff = (error: RSocketError): void => this.#inbound.breakOff(error);
+    const onRequestsAllowed = (): void => this.#callWritableListeners();
+    const isLetIn = options.entrance === undefined;
+    this.counters = counters;
+    this.#streams = streams;
+    this.#outbound = outbound;
+    this.#credit = new InboundCredit(control, counters);
+    this.#blocked = new BlockedStreams(streams);
+    this.#parts = {
+      rsocket: this,
       connection,
-      this.#streams,
-      this.#outbound,
-      this.#control,
-      this.#credit,
-      this.counters,
       options,
-    );
+      counters,
+      clock,
+      streams,
+      outbound,
+      control,
+      credit: this.#credit,
+      keepAlive: new KeepAlive(connection, outbound, pool, clock, counters, positions, breakOff),
+      shutdown: new Shutdown(connection, streams, outbound, control, clock, onRequestsAllowed),
+      isLetIn,
+      requesterLease: isLetIn ? undefined : new RequesterLease(clock),
+      responderLease: undefined,
+      breakOff,
+      onRequestsAllowed,
+    };
+    this.#requester = new Requester(this.#parts);
+    this.#inbound = new Inbound(this.#parts, ({ lease }) => {
+      this.#parts.isLetIn = true;
+      this.#parts.requesterLease = undefined;
+      if (lease) this.#agreeOnLeases();
+      onRequestsAllowed();
+    });
+    if (options.setup !== undefined) this.#setUp(options.setup);
     connection.receive(this);
   }
 
@@ -84,7 +127,7 @@ export class Peer implements ZeroCopyRSocket, FrameHandler {
 
   /** Bytes held by payloads whose last fragment has not come. */
   get reassemblingBytes(): number {
-    return this.#inbound.reassemblingBytes;
+    return this.#inbound.streams.reassemblingBytes;
   }
 
   get isClosed(): boolean {
@@ -92,12 +135,13 @@ export class Peer implements ZeroCopyRSocket, FrameHandler {
   }
 
   requestResponse(payload: PayloadFlyweight, subscriber: StreamSubscriber): number {
-    return this.#request(FrameType.REQUEST_RESPONSE, payload, 0, false, REQUESTER | INBOUND_OPEN | SINGLE, subscriber);
+    const state = REQUESTER | INBOUND_OPEN | SINGLE;
+    return this.#requester.request(FrameType.REQUEST_RESPONSE, payload, 0, false, state, subscriber);
   }
 
   requestStream(payload: PayloadFlyweight, initialRequestN: number, subscriber: StreamSubscriber): number {
     const state = REQUESTER | INBOUND_OPEN;
-    return this.#request(FrameType.REQUEST_STREAM, payload, initialRequestN, false, state, subscriber);
+    return this.#requester.request(FrameType.REQUEST_STREAM, payload, initialRequestN, false, state, subscriber);
   }
 
   requestChannel(
@@ -107,71 +151,15 @@ export class Peer implements ZeroCopyRSocket, FrameHandler {
     subscriber: StreamSubscriber,
   ): number {
     const state = complete ? REQUESTER | INBOUND_OPEN : REQUESTER | INBOUND_OPEN | OUTBOUND_OPEN;
-    return this.#request(FrameType.REQUEST_CHANNEL, payload, initialRequestN, complete, state, subscriber);
+    return this.#requester.request(FrameType.REQUEST_CHANNEL, payload, initialRequestN, complete, state, subscriber);
   }
 
   fireAndForget(payload: PayloadFlyweight): number {
-    if (this.#closed) return CLOSED;
-    return this.#sendRequest(FrameType.REQUEST_FNF, this.#streams.nextId(), 0, false, payload);
+    return this.#requester.fireAndForget(payload);
   }
 
-  #request(
-    type: number,
-    payload: PayloadFlyweight,
-    initialRequestN: number,
-    complete: boolean,
-    state: number,
-    subscriber: StreamSubscriber,
-  ): number {
-    if (this.#closed) return CLOSED;
-    const streams = this.#streams;
-    if (streams.isFull) return TOO_MANY_STREAMS;
-    const single = (state & SINGLE) !== 0;
-    if (!single) checkRequestN(initialRequestN);
-    const granted = Math.min(initialRequestN, MAX_REQUEST_N);
-    const id = streams.nextId();
-    const result = this.#sendRequest(type, id, granted, complete, payload);
-    if (result !== SENT) return result;
-    const stream = streams.open(id, state, subscriber);
-    stream.waiting = this.#outbound.lastWaiting;
-    if (!single) {
-      stream.granted = granted;
-      stream.wanted = addWanted(0, initialRequestN);
-      this.counters.add(LinkCounter.CREDIT_GRANTED, granted);
-    }
-    return id;
-  }
-
-  #sendRequest(type: number, id: number, granted: number, complete: boolean, payload: PayloadFlyweight): number {
-    const outbound = this.#outbound;
-    const length = lengthOfRequest(type, payload);
-    if (length > this.connection.maxFrameLength) {
-      const result = outbound.sendLarge(type, id, complete ? FrameFlag.COMPLETE : 0, granted, payload, false);
-      if (result === BACK_PRESSURED) this.counters.add(LinkCounter.BACK_PRESSURED, 1);
-      return result;
-    }
-    const placed = outbound.tryPlace(length, alignmentOf(type, payload));
-    if (placed !== SENT) {
-      if (placed === BACK_PRESSURED) this.counters.add(LinkCounter.BACK_PRESSURED, 1);
-      return placed;
-    }
-    const buffer = outbound.buffer;
-    const index = outbound.index;
-    switch (type) {
-      case FrameType.REQUEST_RESPONSE:
-        encodeRequestResponse(buffer, index, id, payload);
-        break;
-      case FrameType.REQUEST_FNF:
-        encodeRequestFnf(buffer, index, id, payload);
-        break;
-      case FrameType.REQUEST_STREAM:
-        encodeRequestStream(buffer, index, id, granted, payload);
-        break;
-      default:
-        encodeRequestChannel(buffer, index, id, granted, complete, payload);
-    }
-    outbound.commit();
-    return SENT;
+  metadataPush(payload: PayloadFlyweight): number {
+    return this.#requester.metadataPush(payload);
   }
 
   next(streamId: number, payload: PayloadFlyweight, complete: boolean): number {
@@ -185,7 +173,7 @@ export class Peer implements ZeroCopyRSocket, FrameHandler {
     const last = complete || single;
     const flags = last ? FrameFlag.NEXT | FrameFlag.COMPLETE : FrameFlag.NEXT;
     const length = lengthOfPayload(payload);
-    if (length > this.connection.maxFrameLength) {
+    if (length > this.#outbound.maxFrameLength) {
       const result = this.#outbound.sendLarge(FrameType.PAYLOAD, streamId, flags, 0, payload, single);
       if (result === BACK_PRESSURED) return this.#block(stream);
       if (result === CLOSED) return STREAM_CLOSED;
@@ -224,16 +212,16 @@ export class Peer implements ZeroCopyRSocket, FrameHandler {
     const waiting = stream.isWaiting ? stream.waiting : undefined;
     this.#endOutbound(stream);
     if (waiting !== undefined) waiting.thenComplete = true;
-    else this.#control.complete(streamId);
+    else this.#parts.control.complete(streamId);
   }
 
   error(streamId: number, errorCode: number, message: string): void {
     const stream = this.#streams.get(streamId);
     if (stream === undefined) return;
     this.#outbound.dropFragments(streamId);
-    this.#inbound.discardFragments(streamId);
+    this.#inbound.streams.discardFragments(streamId);
     this.#streams.remove(stream);
-    this.#control.error(streamId, errorCode, message);
+    this.#parts.control.error(streamId, errorCode, message);
   }
 
   request(streamId: number, n: number): void {
@@ -251,10 +239,10 @@ export class Peer implements ZeroCopyRSocket, FrameHandler {
       this.#outbound.dropFragments(streamId);
       this.#streams.remove(stream);
     } else {
-      this.#inbound.endInbound(stream);
+      this.#inbound.streams.endInbound(stream);
     }
-    this.#inbound.discardFragments(streamId);
-    this.#control.cancel(streamId);
+    this.#inbound.streams.discardFragments(streamId);
+    this.#parts.control.cancel(streamId);
   }
 
   whenWritable(listener: () => void): void {
@@ -267,19 +255,48 @@ export class Peer implements ZeroCopyRSocket, FrameHandler {
     this.connection.close(error);
   }
 
+  /**
+   * Begins no more streams in either direction, lets those that run finish, then closes; what has not finished by the
+   * deadline fails.
+   */
+  shutDown(deadlineMs: number = SHUTDOWN_DEADLINE_MS): void {
+    if (!this.#closed) this.#parts.shutdown.begin(deadlineMs);
+  }
+
+  /**
+   * Grants the peer requests, in place of what was granted before. Nothing happens where leases were not agreed on.
+   * @throws RSocketError ERR_FLYSOCKET_LEASE unless both numbers are integers from 0 to 2^31 - 1
+   */
+  grantLease(grant: LeaseGrant): void {
+    if (!this.#closed) this.#parts.responderLease?.grant(grant);
+  }
+
+  /** Requests that may be made now: Infinity where leases were not agreed on, 0 until a client has been let in. */
+  get permits(): number {
+    return this.#parts.requesterLease?.permits ?? Number.POSITIVE_INFINITY;
+  }
+
   onFrame(buffer: DirectBuffer, offset: number, length: number): void {
     this.#inbound.onFrame(buffer, offset, length);
   }
 
   onWritable(): void {
+    const { keepAlive, shutdown } = this.#parts;
+    keepAlive.onWritable();
     if (!this.#outbound.drain()) return;
+    // If it had to wait for other frames of the connection, those have gone now.
+    keepAlive.onWritable();
     this.#blocked.signal(this.#inbound);
     this.#callWritableListeners();
+    shutdown.check();
   }
 
   onClosed(error: RSocketError | undefined): void {
     if (this.#closed) return;
     this.#closed = true;
+    this.#parts.shutdown.stop();
+    this.#parts.keepAlive.stop();
+    this.#parts.responderLease?.stop();
     this.#outbound.close();
     this.#inbound.close(error);
     this.#callWritableListeners();
@@ -301,6 +318,35 @@ export class Peer implements ZeroCopyRSocket, FrameHandler {
         this.#onUncaught(error);
       }
     }
+  }
+
+  #setUp(init: SetupInit): void {
+    const { keepAliveIntervalMs = KEEP_ALIVE_INTERVAL_MS, maxLifetimeMs = MAX_LIFETIME_MS } = init;
+    checkKeepAliveTimes(keepAliveIntervalMs, maxLifetimeMs);
+    const isLeased = this.#parts.options.lease !== undefined;
+    const setup: SetupOptions = {
+      keepAliveIntervalMs,
+      maxLifetimeMs,
+      metadataMimeType: init.metadataMimeType ?? DEFAULT_MIME_TYPE,
+      dataMimeType: init.dataMimeType ?? DEFAULT_MIME_TYPE,
+      lease: isLeased,
+    };
+    const payload = PayloadStaging.ofThisThread().stage(init.payload ?? '');
+    const outbound = this.#outbound;
+    if (!outbound.place(0, lengthOfSetup(setup, payload), 0)) return;
+    encodeSetup(outbound.buffer, outbound.index, setup, payload);
+    outbound.commit();
+    this.#parts.keepAlive.start(keepAliveIntervalMs, maxLifetimeMs);
+    if (isLeased) this.#agreeOnLeases();
+  }
+
+  #agreeOnLeases(): void {
+    const { outbound, clock, options } = this.#parts;
+    const responderLease = new ResponderLease(outbound, clock);
+    this.#parts.requesterLease = new RequesterLease(clock);
+    this.#parts.responderLease = responderLease;
+    const grant = options.lease?.grant;
+    if (grant !== undefined) responderLease.renew(grant);
   }
 
   #block(stream: Stream): typeof BACK_PRESSURED {

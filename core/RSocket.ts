@@ -28,11 +28,21 @@ export interface RSocket {
     payloads: AsyncIterable<PayloadLike> | Iterable<PayloadLike>,
     options?: StreamOptions,
   ): AsyncIterable<Payload>;
+  /** Sends metadata about the connection as a whole. Resolves when the frame is on its way. */
+  metadataPush(metadata: Uint8Array | string): Promise<void>;
   /**
-   * Ends the connection and everything open on it. What has left this side is delivered first; what still waits for
-   * room in the transport is not sent any more. Resolves when that is done.
+   * Ends the connection in good order: no new requests on either side, those that run may finish until the deadline;
+   * what is open then fails. Resolves when the connection has ended.
    */
-  close(): Promise<void>;
+  close(options?: CloseOptions): Promise<void>;
+  /** Ends the connection at once, and everything open on it fails. What has left this side is delivered first. */
+  destroy(error?: RSocketError): void;
   /** Settles when the connection has ended, with the error that ended it, if one did. Never rejects. */
   readonly onClose: Promise<RSocketError | undefined>;
+}
+
+/** How a connection is closed. */
+export interface CloseOptions {
+  /** How long the requests that run have to finish. Default `SHUTDOWN_DEADLINE_MS`; 0 lets none finish. */
+  readonly deadlineMs?: number | undefined;
 }

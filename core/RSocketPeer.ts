@@ -3,58 +3,107 @@
  * `zeroCopy` is the low level beneath, for who cannot afford that. Both may be used side by side.
  */
 import { RSocketError } from '../flyweight/index.ts';
-import { SliceAllocator } from '../pool/index.ts';
-import { BACK_PRESSURED, type DuplexConnection } from '../transport/index.ts';
+import type { SliceAllocator } from '../pool/index.ts';
+import { BACK_PRESSURED, CLOSED, type DuplexConnection } from '../transport/index.ts';
 import { adaptHandler } from './adaptHandler.ts';
 import type { Handler } from './Handler.ts';
 import { ItemPump, itemsOf } from './ItemPump.ts';
 import { IterableSubscriber } from './IterableSubscriber.ts';
-import { MAX_WAITING_REQUESTS, PREFETCH } from './limits.ts';
+import { isPromise } from './isPromise.ts';
+import {
+  MAX_PENDING_REQUESTS,
+  MAX_RUNNING_HANDLERS,
+  MAX_WAITING_REQUESTS,
+  PREFETCH,
+  SHUTDOWN_DEADLINE_MS,
+} from './limits.ts';
+import { SENT } from './Outbound.ts';
 import { onAbort } from './onAbort.ts';
 import type { Payload, PayloadLike } from './Payload.ts';
 import { PayloadStaging } from './PayloadStaging.ts';
 import { PayloadStream } from './PayloadStream.ts';
 import { Peer } from './Peer.ts';
-import { type PeerOptions, throwLater } from './PeerOptions.ts';
+import { type EntranceOptions, type PeerOptions, throwLater } from './PeerOptions.ts';
 import { PendingResponse } from './PendingResponse.ts';
 import type { RequestHandler } from './RequestHandler.ts';
-import type { RequestOptions, RSocket, StreamOptions } from './RSocket.ts';
-import { TOO_MANY_STREAMS } from './ZeroCopyRSocket.ts';
+import type { LeaseGrant } from './ResponderLease.ts';
+import type { CloseOptions, RequestOptions, RSocket, StreamOptions } from './RSocket.ts';
+import { RunningHandlers } from './RunningHandlers.ts';
+import type { Setup } from './Setup.ts';
+import { sliceAllocatorOfThisThread } from './sliceAllocatorOfThisThread.ts';
+import { NO_LEASE, TOO_MANY_STREAMS } from './ZeroCopyRSocket.ts';
+
+/**
+ * Who answers: one handler for every connection, or a function that looks at each SETUP and gives one. What it throws
+ * or rejects with refuses the connection with REJECTED_SETUP and that message. `peer` may be asked in turn: what is
+ * asked before the client has been let in waits until then.
+ */
+export type Responder = Handler | ((setup: Setup, peer: RSocket) => Handler | Promise<Handler>);
 
 /** As `PeerOptions`, with a handler on either level. */
-export interface RSocketPeerOptions extends Omit<PeerOptions, 'handler'> {
+export interface RSocketPeerOptions extends Omit<PeerOptions, 'handler' | 'entrance'> {
   /** Answers the peer's requests. */
   readonly handler?: Handler | undefined;
   /** Answers them on the low level instead. */
   readonly requestHandler?: RequestHandler | undefined;
+  /** This side is a server: it waits for a SETUP. */
+  readonly entrance?: Omit<EntranceOptions, 'accept' | 'onAccepted'> | undefined;
+  /** Decides about the SETUP that a server gets, if it is no `handler` alone. */
+  readonly responder?: Responder | undefined;
+  /** A server has let its client in, and looks at none of its requests before this returns. */
+  readonly onAccepted?: EntranceOptions['onAccepted'];
+  /** Default `MAX_RUNNING_HANDLERS`. */
+  readonly maxRunningHandlers?: number | undefined;
 }
 
 export class RSocketPeer implements RSocket {
   readonly zeroCopy: Peer;
   readonly onClose: Promise<RSocketError | undefined>;
   readonly #connection: DuplexConnection;
-  readonly #staging: PayloadStaging = new PayloadStaging();
-  readonly #allocator: SliceAllocator = new SliceAllocator();
+  readonly #staging: PayloadStaging = PayloadStaging.ofThisThread();
+  readonly #allocator: SliceAllocator = sliceAllocatorOfThisThread();
   readonly #onSettled: () => void;
-  /** Requests that wait for room. */
+  readonly #running: RunningHandlers;
+  readonly #maxPendingRequests: number;
+  readonly #onUncaught: (error: unknown) => void;
+  /** Requests that wait for room or for a lease. */
   #waiting = 0;
 
   constructor(connection: DuplexConnection, options: RSocketPeerOptions) {
     this.#connection = connection;
     this.#onSettled = () => connection.yieldSoon();
+    this.#running = new RunningHandlers(options.maxRunningHandlers ?? MAX_RUNNING_HANDLERS);
+    this.#maxPendingRequests = options.lease?.maxPendingRequests ?? MAX_PENDING_REQUESTS;
+    this.#onUncaught = options.onUncaught ?? throwLater;
     this.onClose = connection.onClose;
-    this.zeroCopy = new Peer(connection, { ...options, handler: this.#requestHandler(options) });
+    this.zeroCopy = new Peer(connection, {
+      ...options,
+      handler: options.entrance === undefined ? this.#answererOf(options.handler, options) : undefined,
+      entrance: options.entrance && {
+        ...options.entrance,
+        accept: (setup) => this.#accept(setup, options),
+        onAccepted: options.onAccepted,
+      },
+    });
   }
 
-  #requestHandler({ handler, requestHandler, onUncaught }: RSocketPeerOptions): RequestHandler | undefined {
+  #accept(setup: Setup, options: RSocketPeerOptions): RequestHandler | Promise<RequestHandler> {
+    const { responder, handler } = options;
+    const answererOf = (made: Handler | undefined): RequestHandler => this.#answererOf(made, options) ?? {};
+    const made = typeof responder === 'function' ? responder(setup, this) : (responder ?? handler);
+    return isPromise(made) ? made.then(answererOf) : answererOf(made);
+  }
+
+  #answererOf(handler: Handler | undefined, { requestHandler }: RSocketPeerOptions): RequestHandler | undefined {
     if (requestHandler !== undefined || handler === undefined) return requestHandler;
     return adaptHandler({
       handler,
       rsocket: this,
       allocator: this.#allocator,
       staging: this.#staging,
+      running: this.#running,
       onSettled: this.#onSettled,
-      onUncaught: onUncaught ?? throwLater,
+      onUncaught: this.#onUncaught,
     });
   }
 
@@ -209,13 +258,13 @@ export class RSocketPeer implements RSocket {
     onStarted: (result: number) => void,
     onFailed: (error: unknown) => void,
   ): void {
-    if (result !== BACK_PRESSURED || this.#waiting >= MAX_WAITING_REQUESTS) {
-      if (result !== ABANDONED) onFailed(refusal(result));
+    const lacksLease = this.zeroCopy.permits === 0;
+    const maxWaiting = lacksLease ? this.#maxPendingRequests : MAX_WAITING_REQUESTS;
+    if ((result !== BACK_PRESSURED && result !== NO_LEASE) || this.#waiting >= maxWaiting) {
+      if (result !== ABANDONED) onFailed(lacksLease && result !== CLOSED ? noLease() : refusal(result));
       return;
     }
-    this.#waiting++;
-    this.zeroCopy.whenWritable(() => {
-      this.#waiting--;
+    this.#whenWritable(() => {
       try {
         this.#attempt(request, onStarted, onFailed);
       } catch (error) {
@@ -224,9 +273,45 @@ export class RSocketPeer implements RSocket {
     });
   }
 
-  async close(): Promise<void> {
-    this.zeroCopy.close();
+  #whenWritable(action: () => void): void {
+    this.#waiting++;
+    this.zeroCopy.whenWritable(() => {
+      this.#waiting--;
+      action();
+    });
+  }
+
+  metadataPush(metadata: Uint8Array | string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const push = (): void => {
+        try {
+          const result = this.zeroCopy.metadataPush(this.#staging.stage({ metadata }));
+          if (result === BACK_PRESSURED && this.#waiting < MAX_WAITING_REQUESTS) this.#whenWritable(push);
+          else if (result === SENT) resolve();
+          else reject(refusal(result));
+        } catch (error) {
+          reject(error);
+        }
+      };
+      push();
+    });
+  }
+
+  /**
+   * Grants the peer requests, in place of what was granted before, where leases were agreed on (`lease` option).
+   * @throws RSocketError ERR_FLYSOCKET_LEASE unless both numbers are integers from 0 to 2^31 - 1
+   */
+  grantLease(grant: LeaseGrant): void {
+    this.zeroCopy.grantLease(grant);
+  }
+
+  async close({ deadlineMs = SHUTDOWN_DEADLINE_MS }: CloseOptions = {}): Promise<void> {
+    this.zeroCopy.shutDown(deadlineMs);
     await this.onClose;
+  }
+
+  destroy(error?: RSocketError): void {
+    this.zeroCopy.close(error);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -246,6 +331,10 @@ function refusal(result: number): RSocketError {
     return new RSocketError('ERR_FLYSOCKET_TOO_MANY_STREAMS', 'too many streams are open on this connection');
   }
   return new RSocketError('ERR_FLYSOCKET_CONNECTION_CLOSED', 'the connection is closed');
+}
+
+function noLease(): RSocketError {
+  return new RSocketError('ERR_FLYSOCKET_NO_LEASE', 'the peer has granted no lease, and enough requests wait for one');
 }
 
 function ignore(): void {}

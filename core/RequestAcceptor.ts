@@ -1,7 +1,8 @@
 /** Opens the stream of each request that arrives, and hands the request to its handler. */
 import { type CounterBlock, LinkCounter } from '../counters/index.ts';
 import { ErrorCode, FrameType, type PayloadFlyweight } from '../flyweight/index.ts';
-import type { ControlFrames } from './ControlFrames.ts';
+import type { PeerParts } from './PeerParts.ts';
+import type { ProvokedErrors } from './ProvokedErrors.ts';
 import type { RequestHandler } from './RequestHandler.ts';
 import { INBOUND_OPEN, OUTBOUND_OPEN, SINGLE } from './Stream.ts';
 import { IGNORING_SUBSCRIBER } from './StreamSubscriber.ts';
@@ -9,30 +10,34 @@ import type { Streams } from './Streams.ts';
 import type { ZeroCopyRSocket } from './ZeroCopyRSocket.ts';
 
 export class RequestAcceptor {
+  handler: RequestHandler = {};
+  readonly #parts: PeerParts;
   readonly #rsocket: ZeroCopyRSocket;
   readonly #streams: Streams;
-  readonly #control: ControlFrames;
   readonly #counters: CounterBlock;
-  readonly #handler: RequestHandler;
+  readonly #provoked: ProvokedErrors;
 
-  constructor(
-    rsocket: ZeroCopyRSocket,
-    streams: Streams,
-    control: ControlFrames,
-    counters: CounterBlock,
-    handler: RequestHandler,
-  ) {
-    this.#rsocket = rsocket;
-    this.#streams = streams;
-    this.#control = control;
-    this.#counters = counters;
-    this.#handler = handler;
+  constructor(parts: PeerParts, provoked: ProvokedErrors) {
+    this.#parts = parts;
+    this.#rsocket = parts.rsocket;
+    this.#streams = parts.streams;
+    this.#counters = parts.counters;
+    this.#provoked = provoked;
   }
 
-  /** True if no stream is left for a request of that type; it has then been answered with ERROR[REJECTED]. */
+  /** Counts a request where leases are agreed on. True if none allows it; it has then been answered. */
+  lacksLease(type: number, streamId: number): boolean {
+    const lease = this.#parts.responderLease;
+    if (lease === undefined || lease.allows()) return false;
+    this.#refuse(type, streamId, 'no lease allows this request');
+    return true;
+  }
+
+  /** True if the connection is closing, or no stream is left for a request of that type; it has then been answered. */
   refuses(type: number, streamId: number): boolean {
-    if (type === FrameType.REQUEST_FNF || !this.#streams.isFull) return false;
-    this.#reject(streamId, 'too many streams');
+    if (this.#parts.shutdown.isClosing) this.#refuse(type, streamId, 'the connection is closing');
+    else if (type !== FrameType.REQUEST_FNF && this.#streams.isFull) this.#reject(streamId, 'too many streams');
+    else return false;
     return true;
   }
 
@@ -43,7 +48,7 @@ export class RequestAcceptor {
         this.#requestResponse(streamId, payload);
         break;
       case FrameType.REQUEST_FNF:
-        this.#handler.fireAndForget?.(payload, this.#rsocket);
+        this.handler.fireAndForget?.(payload, this.#rsocket);
         break;
       case FrameType.REQUEST_STREAM:
         this.#requestStream(streamId, initialRequestN, payload);
@@ -54,7 +59,7 @@ export class RequestAcceptor {
   }
 
   #requestResponse(streamId: number, payload: PayloadFlyweight): void {
-    const handler = this.#handler;
+    const handler = this.handler;
     if (handler.requestResponse === undefined) {
       this.#reject(streamId, 'no handler for request-response');
       return;
@@ -65,7 +70,7 @@ export class RequestAcceptor {
   }
 
   #requestStream(streamId: number, initialRequestN: number, payload: PayloadFlyweight): void {
-    const handler = this.#handler;
+    const handler = this.handler;
     if (handler.requestStream === undefined) {
       this.#reject(streamId, 'no handler for request-stream');
       return;
@@ -77,7 +82,7 @@ export class RequestAcceptor {
   }
 
   #requestChannel(streamId: number, initialRequestN: number, complete: boolean, payload: PayloadFlyweight): void {
-    const handler = this.#handler;
+    const handler = this.handler;
     if (handler.requestChannel === undefined) {
       this.#reject(streamId, 'no handler for request-channel');
       return;
@@ -90,8 +95,14 @@ export class RequestAcceptor {
     if (complete) subscriber.onComplete(streamId);
   }
 
+  /** Nobody waits for the answer to a fire-and-forget. */
+  #refuse(type: number, streamId: number, why: string): void {
+    if (type === FrameType.REQUEST_FNF) this.#counters.add(LinkCounter.REQUESTS_REJECTED, 1);
+    else this.#reject(streamId, why);
+  }
+
   #reject(streamId: number, why: string): void {
     this.#counters.add(LinkCounter.REQUESTS_REJECTED, 1);
-    this.#control.error(streamId, ErrorCode.REJECTED, why);
+    this.#provoked.answer(streamId, ErrorCode.REJECTED, why);
   }
 }

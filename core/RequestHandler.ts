@@ -30,4 +30,6 @@ export interface RequestHandler {
     streamId: number,
     peer: ZeroCopyRSocket,
   ): StreamSubscriber;
+  /** Metadata for the connection as a whole; the payload has no data. */
+  metadataPush?(payload: PayloadFlyweight, peer: ZeroCopyRSocket): void;
 }

@@ -10,7 +10,7 @@
  */
 import type { Stream } from './Stream.ts';
 
-const INITIAL_BITS = 6;
+const INITIAL_BITS = 4;
 /** 2^32 divided by the golden ratio, odd. */
 const FIBONACCI = 0x9e3779b1;
 

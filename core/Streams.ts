@@ -10,6 +10,8 @@ const MAX_STREAM_ID = 0x7fffffff;
 const MAX_POOLED_STREAMS = 4_096;
 
 export class Streams {
+  /** Called when the last stream has been removed. */
+  onEmpty: (() => void) | undefined = undefined;
   readonly #table: StreamTable = new StreamTable();
   readonly #pool: Stream[] = [];
   readonly #counters: CounterBlock;
@@ -35,12 +37,20 @@ export class Streams {
     return this.#table.get(id);
   }
 
-  /** A free id of this side: odd or even by turns of two, wrapping past 2^31 - 1 and skipping those in use. */
+  /**
+   * A free id of this side: odd or even by turns of two, wrapping past 2^31 - 1 and skipping those in use. It stays the
+   * next one until `takeId`.
+   */
   nextId(): number {
     let id = this.#nextId;
     while (this.#table.size !== 0 && this.#table.get(id) !== undefined) id = following(id);
-    this.#nextId = following(id);
+    this.#nextId = id;
     return id;
+  }
+
+  /** A request was sent by the next id. */
+  takeId(): void {
+    this.#nextId = following(this.#nextId);
   }
 
   /** True if `id` is one that the peer may begin a stream with. */
@@ -70,6 +80,7 @@ export class Streams {
     if (stream.demand > 0) this.#counters.advanceBy(LinkCounter.CREDIT_RECEIVED_SPENT, stream.demand);
     stream.recycle();
     if (this.#pool.length < MAX_POOLED_STREAMS) this.#pool.push(stream);
+    if (this.onEmpty !== undefined && this.#table.size === 0) this.onEmpty();
   }
 
   /** The streams that are open, as a copy. Allocates. */

@@ -10,13 +10,19 @@ import type { StreamSubscriber } from './StreamSubscriber.ts';
  */
 export interface ZeroCopyRSocket {
   /**
-   * @returns the stream's id, above 0; or `BACK_PRESSURED` (nothing was sent; see `whenWritable`), `CLOSED`, or
-   *   `TOO_MANY_STREAMS`
+   * @returns the stream's id, above 0; or `BACK_PRESSURED` or `NO_LEASE` (nothing was sent; see `whenWritable`),
+   *   `TOO_MANY_STREAMS`, or `CLOSED`
    * @throws RSocketError ERR_FLYSOCKET_POOL_EXHAUSTED if a payload that needs fragments finds no memory to wait in
    */
   requestResponse(payload: PayloadFlyweight, subscriber: StreamSubscriber): number;
   /** As `requestResponse`, but nothing comes back: the result is `SENT` or the reason why not. */
   fireAndForget(payload: PayloadFlyweight): number;
+  /**
+   * Sends metadata about the connection as a whole, which is never fragmented; the payload's data is not sent.
+   * @returns `SENT`, `BACK_PRESSURED` or `CLOSED`
+   * @throws RSocketError ERR_FLYSOCKET_FRAME_TOO_LONG
+   */
+  metadataPush(payload: PayloadFlyweight): number;
   /** @param initialRequestN items granted at once: 1 or more; 2^31 - 1 and above replenish themselves for ever */
   requestStream(payload: PayloadFlyweight, initialRequestN: number, subscriber: StreamSubscriber): number;
   /** @param complete the payload is the only item that this side sends */
@@ -48,7 +54,10 @@ export interface ZeroCopyRSocket {
   request(streamId: number, n: number): void;
   /** Wants no more items: a requester's cancel ends the stream, a responder's the inbound half of its channel. */
   cancel(streamId: number): void;
-  /** Calls `listener` once when there is room again after a request was `BACK_PRESSURED`, or the connection ended. */
+  /**
+   * Calls `listener` once when a request may succeed that was refused: there is room again after `BACK_PRESSURED`, a
+   * lease has come after `NO_LEASE`, or the connection has ended.
+   */
   whenWritable(listener: () => void): void;
 }
 
@@ -58,3 +67,5 @@ export const NO_DEMAND: -1 = -1;
 export const TOO_MANY_STREAMS: -3 = -3;
 /** Result of `next`: no such stream, or its outbound half has ended. */
 export const STREAM_CLOSED: -5 = -5;
+/** Result of a request: the peer allows none now, by its lease, or because it has not been let in yet. */
+export const NO_LEASE: -6 = -6;

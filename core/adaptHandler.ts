@@ -1,15 +1,18 @@
 /** Lets a `Handler` of promises and iterables answer the requests of the low level. */
+import { ErrorCode } from '../flyweight/index.ts';
 import type { SliceAllocator } from '../pool/index.ts';
 import type { Handler, Payloads } from './Handler.ts';
 import { describe, ItemPump, itemsOf } from './ItemPump.ts';
 import { IterableSubscriber } from './IterableSubscriber.ts';
+import { isPromise } from './isPromise.ts';
 import { PREFETCH } from './limits.ts';
-import { Payload } from './Payload.ts';
+import { Payload, type PayloadLike } from './Payload.ts';
 import type { PayloadStaging } from './PayloadStaging.ts';
 import { PayloadStream } from './PayloadStream.ts';
 import type { RequestHandler } from './RequestHandler.ts';
 import { ResponderContext } from './ResponderContext.ts';
 import type { RSocket } from './RSocket.ts';
+import type { RunningHandlers } from './RunningHandlers.ts';
 import { IGNORING_SUBSCRIBER, type StreamSubscriber } from './StreamSubscriber.ts';
 import type { ZeroCopyRSocket } from './ZeroCopyRSocket.ts';
 
@@ -20,6 +23,7 @@ interface HandlerAdapterParts {
   readonly rsocket: RSocket;
   readonly allocator: SliceAllocator;
   readonly staging: PayloadStaging;
+  readonly running: RunningHandlers;
   /** Called when a promise has been settled. */
   readonly onSettled: () => void;
   /** Gets what a fire-and-forget handler threw: nobody else would hear of it. */
@@ -34,50 +38,88 @@ export function adaptHandler(parts: HandlerAdapterParts): RequestHandler {
   if (handler.fireAndForget !== undefined) adapter.fireAndForget = fireAndForgetOf(parts);
   if (handler.requestStream !== undefined) adapter.requestStream = requestStreamOf(parts);
   if (handler.requestChannel !== undefined) adapter.requestChannel = requestChannelOf(parts);
+  if (handler.metadataPush !== undefined) adapter.metadataPush = metadataPushOf(parts);
   return adapter;
 }
 
 function requestResponseOf(parts: HandlerAdapterParts): NonNullable<RequestHandler['requestResponse']> {
-  const { handler, rsocket, allocator, staging, onSettled } = parts;
+  const { handler, rsocket, allocator, staging, running, onSettled } = parts;
   return (view, streamId, peer) => {
+    if (!running.tryStart()) return tooMany(peer, streamId);
     const context = new ResponderContext(rsocket);
-    try {
-      const answer = (handler as Required<Handler>).requestResponse(Payload.copyOf(view, allocator), context);
-      if (!isPromise(answer)) {
-        peer.next(streamId, staging.stage(answer), true);
-        return undefined;
+    const answer = (payload: PayloadLike): void => {
+      running.onFinished();
+      try {
+        peer.next(streamId, staging.stage(payload), true);
+      } catch (error) {
+        fail(peer, streamId, error);
       }
-      answer
-        .then((payload) => {
-          peer.next(streamId, staging.stage(payload), true);
-        })
-        .catch((error: unknown) => fail(peer, streamId, error));
-    } catch (error) {
+    };
+    const refuse = (error: unknown): void => {
+      running.onFinished();
       fail(peer, streamId, error);
+    };
+    let answered: PayloadLike | Promise<PayloadLike>;
+    try {
+      answered = (handler as Required<Handler>).requestResponse(Payload.copyOf(view, allocator), context);
+    } catch (error) {
+      refuse(error);
       return undefined;
     }
+    if (!isPromise(answered)) {
+      answer(answered);
+      return undefined;
+    }
+    answered.then(answer, refuse);
     onSettled();
     return context;
   };
 }
 
 function fireAndForgetOf(parts: HandlerAdapterParts): NonNullable<RequestHandler['fireAndForget']> {
-  const { handler, rsocket, allocator, onUncaught } = parts;
+  const { handler, rsocket, allocator } = parts;
   return (view) => {
-    const payload = Payload.copyOf(view, allocator);
-    const done = (handler as Required<Handler>).fireAndForget(payload, new ResponderContext(rsocket));
-    if (isPromise(done)) done.catch(onUncaught);
+    const { fireAndForget } = handler as Required<Handler>;
+    runUnanswered(parts, () =>
+      fireAndForget.call(handler, Payload.copyOf(view, allocator), new ResponderContext(rsocket)),
+    );
   };
 }
 
+function metadataPushOf(parts: HandlerAdapterParts): NonNullable<RequestHandler['metadataPush']> {
+  const { handler, rsocket, allocator } = parts;
+  return (view) => {
+    const { metadataPush } = handler as Required<Handler>;
+    runUnanswered(parts, () =>
+      metadataPush.call(handler, Payload.copyOf(view, allocator), new ResponderContext(rsocket)),
+    );
+  };
+}
+
+/** Runs a handler that nobody waits for. Beyond the bound it is not run, and nobody could be told. */
+function runUnanswered({ running, onUncaught }: HandlerAdapterParts, run: () => void | Promise<void>): void {
+  if (!running.tryStart()) return;
+  let done: void | Promise<void>;
+  try {
+    done = run();
+  } catch (error) {
+    running.onFinished();
+    throw error;
+  }
+  if (isPromise(done)) Promise.resolve(done).catch(onUncaught).finally(running.onFinished);
+  else running.onFinished();
+}
+
 function requestStreamOf(parts: HandlerAdapterParts): NonNullable<RequestHandler['requestStream']> {
-  const { handler, rsocket, allocator, staging } = parts;
+  const { handler, rsocket, allocator, running } = parts;
   return (view, initialRequestN, streamId, peer) => {
+    if (!running.tryStart()) return tooMany(peer, streamId);
     const context = new ResponderContext(rsocket);
     try {
       const payloads = (handler as Required<Handler>).requestStream(Payload.copyOf(view, allocator), context);
-      return subscribe(peer, staging, payloads, streamId, initialRequestN, undefined, context);
+      return subscribe(parts, peer, payloads, streamId, initialRequestN, undefined, context);
     } catch (error) {
+      running.onFinished();
       fail(peer, streamId, error);
       return undefined;
     }
@@ -85,8 +127,9 @@ function requestStreamOf(parts: HandlerAdapterParts): NonNullable<RequestHandler
 }
 
 function requestChannelOf(parts: HandlerAdapterParts): NonNullable<RequestHandler['requestChannel']> {
-  const { handler, rsocket, allocator, staging, onSettled } = parts;
+  const { handler, rsocket, allocator, running, onSettled } = parts;
   return (view, initialRequestN, streamId, peer) => {
+    if (!running.tryStart()) return tooMany(peer, streamId) ?? IGNORING_SUBSCRIBER;
     const context = new ResponderContext(rsocket);
     const inbound = new PayloadStream(peer, allocator, PREFETCH, onSettled);
     inbound.streamId = streamId;
@@ -95,8 +138,9 @@ function requestChannelOf(parts: HandlerAdapterParts): NonNullable<RequestHandle
     peer.request(streamId, PREFETCH - 1);
     try {
       const payloads = (handler as Required<Handler>).requestChannel(inbound, context);
-      return subscribe(peer, staging, payloads, streamId, initialRequestN, inbound, context);
+      return subscribe(parts, peer, payloads, streamId, initialRequestN, inbound, context);
     } catch (error) {
+      running.onFinished();
       fail(peer, streamId, error);
       inbound.fail(error);
       return IGNORING_SUBSCRIBER;
@@ -105,8 +149,8 @@ function requestChannelOf(parts: HandlerAdapterParts): NonNullable<RequestHandle
 }
 
 function subscribe(
+  { staging, running }: HandlerAdapterParts,
   peer: ZeroCopyRSocket,
-  staging: PayloadStaging,
   payloads: Payloads,
   streamId: number,
   initialRequestN: number,
@@ -115,15 +159,16 @@ function subscribe(
 ): StreamSubscriber {
   const outbound = new ItemPump(peer, staging, itemsOf(payloads));
   const subscriber = new IterableSubscriber(inbound, outbound, context);
+  outbound.onFinished = running.onFinished;
   outbound.start(streamId, initialRequestN);
   return subscriber;
+}
+
+function tooMany(peer: ZeroCopyRSocket, streamId: number): undefined {
+  peer.error(streamId, ErrorCode.REJECTED, 'too many requests are being handled');
 }
 
 function fail(peer: ZeroCopyRSocket, streamId: number, error: unknown): void {
   const { errorCode, message } = describe(error);
   peer.error(streamId, errorCode, message);
-}
-
-function isPromise<T>(value: T | Promise<T>): value is Promise<T> {
-  return typeof value === 'object' && value !== null && typeof (value as Promise<T>).then === 'function';
 }

@@ -31,7 +31,7 @@ import {
 } from './CountersDescriptor.ts';
 
 const WORDS_PER_BLOCK = BLOCK_LENGTH >> 2;
-const encoder = new TextEncoder();
+const encoder = /* @__PURE__ */ new TextEncoder();
 
 export class CountersRegion {
   /** Hand it to other threads. Shared, but in a runtime that has no SharedArrayBuffer. */
@@ -136,8 +136,10 @@ export class CountersRegion {
     const entry = entryOffset(index);
     const counters = new Int32Array(this.memory, blockOffset(this.maxBlocks, index), WORDS_PER_BLOCK);
     counters.fill(0);
-    const labelBytes = new Uint8Array(this.memory, entry + LABEL_FIELD_OFFSET, MAX_LABEL_LENGTH);
+    // Browsers refuse to encode into shared memory.
+    const labelBytes = new Uint8Array(MAX_LABEL_LENGTH);
     const labelLength = encoder.encodeInto(label, labelBytes).written;
+    new Uint8Array(this.memory, entry + LABEL_FIELD_OFFSET, MAX_LABEL_LENGTH).set(labelBytes);
     words[(entry + KIND_FIELD_OFFSET) >> 2] = (labelLength << 16) | kind;
     words[(entry + OWNER_FIELD_OFFSET) >> 2] = this.ownerId;
     // Pairs with the loads of the state in CountersReader: who sees LIVE sees the entry and the zeros.

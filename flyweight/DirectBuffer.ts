@@ -19,10 +19,12 @@ const WHOLE_COPY_THRESHOLD = 256;
 const BULK_COPY_THRESHOLD = 4096;
 /** Below this many bytes a plain byte loop beats the call of `set` (measured). */
 const BYTE_LOOP_THRESHOLD = 12;
+/** Bytes that one unit of a string takes in UTF-8, at most. */
+const MAX_UTF8_BYTES_PER_UNIT = 3;
 const TWO_TO_THE_32 = 0x1_0000_0000;
 
-const encoder = new TextEncoder();
-const decoder = new TextDecoder();
+const encoder = /* @__PURE__ */ new TextEncoder();
+const decoder = /* @__PURE__ */ new TextDecoder();
 
 export class DirectBuffer {
   /** The memory below, whole. */
@@ -242,7 +244,12 @@ export class DirectBuffer {
    * @returns the number of bytes written
    */
   putUtf8(index: number, text: string): number {
-    return encoder.encodeInto(text, this.bytes.subarray(index)).written;
+    if (!this.#shared) return encoder.encodeInto(text, this.bytes.subarray(index)).written;
+    // Browsers refuse to encode into shared memory, so what fits is copied there.
+    const copy = new Uint8Array(Math.max(0, Math.min(text.length * MAX_UTF8_BYTES_PER_UNIT, this.capacity - index)));
+    const { written } = encoder.encodeInto(text, copy);
+    this.bytes.set(copy.subarray(0, written), index);
+    return written;
   }
 
   /** The UTF-8 text at `index`; malformed bytes become U+FFFD. Allocates the string. */

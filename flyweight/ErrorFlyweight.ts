@@ -56,7 +56,7 @@ export class ErrorFlyweight {
 
   /** Unsigned: 0 to 2^32 - 1, of which the application has 0x301 to 0xFFFFFFFE. */
   static errorCode(buffer: DirectBuffer, offset: number): number {
-    return buffer.getUint32(offset + ERROR_CODE_FIELD_OFFSET);
+    return errorCodeOf(buffer, offset);
   }
 
   static putErrorCode(buffer: DirectBuffer, offset: number, value: number): void {
@@ -112,4 +112,9 @@ export class ErrorFlyweight {
     const rest = shown < this.dataLength ? `...(${this.dataLength} bytes)` : '';
     return `ERROR{stream-id=${this.streamId} flags=${flags} error-code=${code} data=${data}${rest}}`;
   }
+}
+
+/** `ErrorFlyweight.errorCode`, for who bundles no more than that. */
+export function errorCodeOf(buffer: DirectBuffer, offset: number): number {
+  return buffer.getUint32(offset + ERROR_CODE_FIELD_OFFSET);
 }

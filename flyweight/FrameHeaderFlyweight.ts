@@ -59,7 +59,7 @@ export class FrameHeaderFlyweight {
 
   /** 0 to 2^31 - 1. */
   static streamId(buffer: DirectBuffer, offset: number): number {
-    return buffer.getInt32(offset + STREAM_ID_FIELD_OFFSET) & U31_MASK;
+    return streamIdOf(buffer, offset);
   }
 
   /** Writes the stream id and nothing else: all that forwarding a frame to another connection changes. */
@@ -69,30 +69,30 @@ export class FrameHeaderFlyweight {
 
   /** The 16 bits that hold both: one read where both are wanted, then `typeOf` and `flagsOf`. */
   static typeAndFlags(buffer: DirectBuffer, offset: number): number {
-    return buffer.getUint16(offset + TYPE_AND_FLAGS_FIELD_OFFSET);
+    return typeAndFlagsOf(buffer, offset);
   }
 
   static typeOf(typeAndFlags: number): number {
-    return typeAndFlags >>> FLAGS_BITS;
+    return typeOf(typeAndFlags);
   }
 
   static flagsOf(typeAndFlags: number): number {
-    return typeAndFlags & FLAGS_MASK;
+    return flagsOf(typeAndFlags);
   }
 
   /** A `FrameType`, or any other value from 0 to 63. */
   static type(buffer: DirectBuffer, offset: number): number {
-    return FrameHeaderFlyweight.typeAndFlags(buffer, offset) >>> FLAGS_BITS;
+    return typeOf(typeAndFlagsOf(buffer, offset));
   }
 
   /** The ten `FrameFlag` bits. */
   static flags(buffer: DirectBuffer, offset: number): number {
-    return FrameHeaderFlyweight.typeAndFlags(buffer, offset) & FLAGS_MASK;
+    return flagsOf(typeAndFlagsOf(buffer, offset));
   }
 
   /** Replaces the flags and leaves the type. */
   static putFlags(buffer: DirectBuffer, offset: number, flags: number): void {
-    const type = FrameHeaderFlyweight.typeAndFlags(buffer, offset) & ~FLAGS_MASK;
+    const type = typeAndFlagsOf(buffer, offset) & ~FLAGS_MASK;
     buffer.putUint16(offset + TYPE_AND_FLAGS_FIELD_OFFSET, type | (flags & FLAGS_MASK));
   }
 
@@ -128,4 +128,24 @@ export class FrameHeaderFlyweight {
     const flags = flagsToString(this.flags, 'IM');
     return `FRAME{stream-id=${this.streamId} type=0x${type} flags=${flags} length=${this.length}}`;
   }
+}
+
+/** `FrameHeaderFlyweight.streamId`, for who bundles no more than that. */
+export function streamIdOf(buffer: DirectBuffer, offset: number): number {
+  return buffer.getInt32(offset + STREAM_ID_FIELD_OFFSET) & U31_MASK;
+}
+
+/** `FrameHeaderFlyweight.typeAndFlags`, for who bundles no more than that. */
+export function typeAndFlagsOf(buffer: DirectBuffer, offset: number): number {
+  return buffer.getUint16(offset + TYPE_AND_FLAGS_FIELD_OFFSET);
+}
+
+/** The `FrameType` in what `typeAndFlagsOf` returned, or any other value from 0 to 63. */
+export function typeOf(typeAndFlags: number): number {
+  return typeAndFlags >>> FLAGS_BITS;
+}
+
+/** The ten `FrameFlag` bits in what `typeAndFlagsOf` returned. */
+export function flagsOf(typeAndFlags: number): number {
+  return typeAndFlags & FLAGS_MASK;
 }

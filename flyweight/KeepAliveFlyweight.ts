@@ -55,7 +55,7 @@ export class KeepAliveFlyweight {
 
   /** In bytes, exact to 2^53; 2^63 and more is a violation. */
   static lastReceivedPosition(buffer: DirectBuffer, offset: number): number {
-    return buffer.getUint64(offset + LAST_RECEIVED_POSITION_FIELD_OFFSET);
+    return lastReceivedPositionOf(buffer, offset);
   }
 
   static putLastReceivedPosition(buffer: DirectBuffer, offset: number, value: number): void {
@@ -103,4 +103,9 @@ export class KeepAliveFlyweight {
     const fields = `last-received-position=${this.lastReceivedPosition}`;
     return `KEEPALIVE{stream-id=${this.streamId} flags=${flags} ${fields} data-length=${this.dataLength}}`;
   }
+}
+
+/** `KeepAliveFlyweight.lastReceivedPosition`, for who bundles no more than that. */
+export function lastReceivedPositionOf(buffer: DirectBuffer, offset: number): number {
+  return buffer.getUint64(offset + LAST_RECEIVED_POSITION_FIELD_OFFSET);
 }

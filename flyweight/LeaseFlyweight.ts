@@ -61,7 +61,7 @@ export class LeaseFlyweight {
 
   /** From receipt on; 0 to 2^31 - 1 ms. */
   static timeToLiveMs(buffer: DirectBuffer, offset: number): number {
-    return buffer.getInt32(offset + TIME_TO_LIVE_FIELD_OFFSET) & U31_MASK;
+    return timeToLiveMsOf(buffer, offset);
   }
 
   static putTimeToLiveMs(buffer: DirectBuffer, offset: number, value: number): void {
@@ -70,7 +70,7 @@ export class LeaseFlyweight {
 
   /** 0 to 2^31 - 1. */
   static numberOfRequests(buffer: DirectBuffer, offset: number): number {
-    return buffer.getInt32(offset + NUMBER_OF_REQUESTS_FIELD_OFFSET) & U31_MASK;
+    return numberOfRequestsOf(buffer, offset);
   }
 
   static putNumberOfRequests(buffer: DirectBuffer, offset: number, value: number): void {
@@ -129,4 +129,14 @@ export class LeaseFlyweight {
     const fields = `time-to-live-ms=${this.timeToLiveMs} number-of-requests=${this.numberOfRequests}`;
     return `LEASE{stream-id=${this.streamId} flags=${flags} ${fields} metadata-length=${metadata}}`;
   }
+}
+
+/** `LeaseFlyweight.timeToLiveMs`, for who bundles no more than that. */
+export function timeToLiveMsOf(buffer: DirectBuffer, offset: number): number {
+  return buffer.getInt32(offset + TIME_TO_LIVE_FIELD_OFFSET) & U31_MASK;
+}
+
+/** `LeaseFlyweight.numberOfRequests`, for who bundles no more than that. */
+export function numberOfRequestsOf(buffer: DirectBuffer, offset: number): number {
+  return buffer.getInt32(offset + NUMBER_OF_REQUESTS_FIELD_OFFSET) & U31_MASK;
 }

@@ -53,7 +53,7 @@ export class RequestNFlyweight {
 
   /** 1 to 2^31 - 1 payloads; the greatest is read as "no bound" by most implementations. */
   static requestN(buffer: DirectBuffer, offset: number): number {
-    return buffer.getInt32(offset + REQUEST_N_FIELD_OFFSET) & U31_MASK;
+    return requestNOf(buffer, offset);
   }
 
   static putRequestN(buffer: DirectBuffer, offset: number, value: number): void {
@@ -86,4 +86,9 @@ export class RequestNFlyweight {
     const flags = flagsToString(this.flags, RequestNFlyweight.FLAG_LETTERS);
     return `REQUEST_N{stream-id=${this.streamId} flags=${flags} request-n=${this.requestN}}`;
   }
+}
+
+/** `RequestNFlyweight.requestN`, for who bundles no more than that. */
+export function requestNOf(buffer: DirectBuffer, offset: number): number {
+  return buffer.getInt32(offset + REQUEST_N_FIELD_OFFSET) & U31_MASK;
 }

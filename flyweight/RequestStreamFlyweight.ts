@@ -60,7 +60,7 @@ export class RequestStreamFlyweight {
 
   /** How many items the requester will take for now: 1 to 2^31 - 1 payloads. */
   static initialRequestN(buffer: DirectBuffer, offset: number): number {
-    return buffer.getInt32(offset + INITIAL_REQUEST_N_FIELD_OFFSET) & U31_MASK;
+    return initialRequestNOf(buffer, offset);
   }
 
   static putInitialRequestN(buffer: DirectBuffer, offset: number, value: number): void {
@@ -125,4 +125,9 @@ export class RequestStreamFlyweight {
     const fields = `initial-request-n=${this.initialRequestN}`;
     return `REQUEST_STREAM{stream-id=${this.streamId} flags=${flags} ${fields} ${lengths}}`;
   }
+}
+
+/** `RequestStreamFlyweight.initialRequestN`, for who bundles no more than that. */
+export function initialRequestNOf(buffer: DirectBuffer, offset: number): number {
+  return buffer.getInt32(offset + INITIAL_REQUEST_N_FIELD_OFFSET) & U31_MASK;
 }

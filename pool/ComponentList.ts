@@ -4,11 +4,10 @@
  *
  *  starts    | 0 | 1400 | 1464 | 2364 |      first index of each component, then the length of all
  */
-import { DirectBuffer } from '../flyweight/index.ts';
+import { type DirectBuffer, EMPTY_BUFFER } from '../flyweight/index.ts';
 import type { PooledBuffer } from './PooledBuffer.ts';
 
 const INITIAL_CAPACITY = 8;
-const NOTHING = new DirectBuffer(new ArrayBuffer(0));
 
 export class ComponentList {
   /** Bytes of all components. */
@@ -63,7 +62,7 @@ export class ComponentList {
     this.#found = 0;
     for (let i = 0; i < count; i++) {
       const owner = this.#owners[i] as PooledBuffer | null;
-      this.#buffers[i] = NOTHING;
+      this.#buffers[i] = EMPTY_BUFFER;
       this.#owners[i] = null;
       if (owner !== null) owner.release();
     }
@@ -93,7 +92,7 @@ export class ComponentList {
 
   /** The memory of a component; empty memory if there is no component at all. */
   bufferOf(component: number): DirectBuffer {
-    return this.count === 0 ? NOTHING : (this.#buffers[component] as DirectBuffer);
+    return this.count === 0 ? EMPTY_BUFFER : (this.#buffers[component] as DirectBuffer);
   }
 
   /** Where in the component's memory the byte at `index` is. */

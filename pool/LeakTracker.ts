@@ -49,6 +49,13 @@ export class LeakTracker {
     return leaks;
   }
 
+  /** What is out and who has it, each on lines of its own. */
+  leaksToString(): string {
+    return this.leaks()
+      .map(({ length, refCnt, acquiredAt }) => `\n${length} bytes, refCnt ${refCnt}:\n${acquiredAt}`)
+      .join('');
+  }
+
   /** Where the buffer was last acquired: the lines of the stack, or a word that nobody ever did. */
   ownerOf(pooled: PooledBuffer | null): string {
     const stack = pooled === null ? undefined : this.#owners.get(pooled)?.stack;
@@ -81,6 +88,18 @@ export class LeakTracker {
         `written after release: pool "${poolLabel}", slab ${slab.id}, slot ${slot} of ${slab.slotBytes} bytes, ` +
           `byte ${i - start} is ${found}; last acquired by\n${this.ownerOf(slab.pooled[slot] ?? null)}`,
       );
+    }
+  }
+
+  /**
+   * Looks at every free slot of the slabs in these lists.
+   * @throws RSocketError ERR_FLYSOCKET_USE_AFTER_RELEASE as `checkPoison`
+   */
+  checkFreeSlots(lists: readonly (Slab<PooledBuffer> | null)[], poolLabel: string): void {
+    for (const first of lists) {
+      for (let slab = first; slab !== null; slab = slab.next) {
+        for (let i = 0; i < slab.freeCount; i++) this.checkPoison(slab, slab.freeSlotAt(i), poolLabel);
+      }
     }
   }
 }

@@ -1,5 +1,5 @@
 /** Who owns bytes: pools of slabs, buffers counted by reference, and composites that read as one. */
-export { BufferPool, type BufferPoolOptions, DEFAULT_MAX_POOL_BYTES, DEFAULT_SLAB_BYTES } from './BufferPool.ts';
+export { BufferPool, type BufferPoolOptions } from './BufferPool.ts';
 export {
   COMPONENT_OVERHEAD_BYTES,
   CompositeBuffer,
@@ -18,4 +18,5 @@ export {
   sizeClassOf,
   sizeOfClass,
 } from './SizeClasses.ts';
+export { DEFAULT_MAX_POOL_BYTES, DEFAULT_SLAB_BYTES, SlabPool, type SlabPoolOptions } from './SlabPool.ts';
 export { DEFAULT_SLICE_SLAB_BYTES, SliceAllocator } from './SliceAllocator.ts';

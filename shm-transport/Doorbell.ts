@@ -4,8 +4,8 @@
  * is why each publication asks first (measured). Whoever takes the token has to be able to deliver it: so the port
  * stays open for as long as either side may ring.
  */
-import type { MessagePort } from 'node:worker_threads';
 import { AWAKE, BLOCKED, PARKED } from './ThreadCellDescriptor.ts';
+import type { LinkPort } from './ThreadPlatform.ts';
 
 /** What travels on a link's port to wake its thread; it carries nothing. */
 export const DOORBELL_MESSAGE = 0;
@@ -14,10 +14,10 @@ export const GOODBYE_MESSAGE = 1;
 
 export class Doorbell {
   readonly #cell: Int32Array;
-  readonly #port: MessagePort;
+  readonly #port: LinkPort;
 
   /** @param cell the peer thread's ThreadCell */
-  constructor(cell: SharedArrayBuffer, port: MessagePort) {
+  constructor(cell: SharedArrayBuffer, port: LinkPort) {
     this.#cell = new Int32Array(cell);
     this.#port = port;
   }

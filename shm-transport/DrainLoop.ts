@@ -12,6 +12,7 @@
  */
 import { BlockKind, CounterBlock, processCounters, ThreadCounter } from '../counters/index.ts';
 import { RSocketError } from '../flyweight/index.ts';
+import { platform } from './platform.ts';
 import { AWAKE, BLOCKED, PARKED, THREAD_CELL_LENGTH } from './ThreadCellDescriptor.ts';
 
 /**
@@ -23,8 +24,6 @@ const MESSAGES_PER_VISIT = 32;
 const SPINS_PER_PASS = 200;
 /** Messages after which a pass ends in any case, so that timers and I/O get their turn: a few milliseconds. */
 const MESSAGES_PER_PASS = 16_384;
-/** Turns of the event loop without work, about 1 us each and a pass long, before the thread parks. */
-const IDLE_TURNS_BEFORE_PARK = 50;
 /** How often a parked thread looks at its rings unasked; what it finds twice in a row was a wake-up that got lost. */
 const PARK_CHECK_INTERVAL_MS = 500;
 /** The longest single sleep of `runBlocking`. */
@@ -52,13 +51,13 @@ export interface CountersCopy {
 export interface DrainLoopOptions {
   /** Empty looks before a pass ends; 0 never looks twice. Default `SPINS_PER_PASS`. */
   readonly spinsPerPass?: number;
-  /** Idle turns before the thread parks; 0 parks at once. Default `IDLE_TURNS_BEFORE_PARK`. */
+  /** Idle turns before the thread parks; 0 parks at once. Default that of the platform. */
   readonly idleTurnsBeforePark?: number;
 }
 
 export class DrainLoop {
   /** This thread's ThreadCell, for the other ends of its links. */
-  readonly cell: SharedArrayBuffer = new SharedArrayBuffer(THREAD_CELL_LENGTH);
+  readonly cell: SharedArrayBuffer = newCell();
   /** True while a pass runs or is due: what is committed now will be flushed without a `wake`. */
   isAwake = false;
   /** Of kind THREAD; other threads can read it once the loop has had a source. */
@@ -68,7 +67,7 @@ export class DrainLoop {
   readonly #sources: DrainSource[] = [];
   readonly #copies: CountersCopy[] = [];
   #spinsPerPass: number = SPINS_PER_PASS;
-  #idleTurnsBeforePark: number = IDLE_TURNS_BEFORE_PARK;
+  #idleTurnsBeforePark: number = platform.idleTurnsBeforePark;
   #idleTurns = 0;
   #isTurnDue = false;
   #inPass = false;
@@ -104,7 +103,7 @@ export class DrainLoop {
     this.#sources.push(source);
     if (this.#parkCheck === undefined) {
       this.#parkCheck = setInterval(() => this.#checkParked(), PARK_CHECK_INTERVAL_MS);
-      this.#parkCheck.unref();
+      platform.unref(this.#parkCheck);
     }
     this.wake();
   }
@@ -151,11 +150,15 @@ export class DrainLoop {
    * For a thread that owns itself: drains, and sleeps in Atomics.wait when there is nothing to do, until `isDone` or
    * `forMs` have passed. Both are looked at between passes. The event loop stands still meanwhile, so timers, I/O,
    * promises and the death of a peer wait for it.
-   * @throws RSocketError ERR_FLYSOCKET_LOOP_REENTRANT from within a handler; and what `isDone` throws
+   * @throws RSocketError ERR_FLYSOCKET_LOOP_REENTRANT from within a handler, ERR_FLYSOCKET_MAY_NOT_BLOCK in the main
+   *   thread of a page; and what `isDone` throws
    */
   runBlocking(isDone: () => boolean, forMs: number): void {
     if (this.#inPass) {
       throw new RSocketError('ERR_FLYSOCKET_LOOP_REENTRANT', 'runBlocking called from within a handler');
+    }
+    if (!platform.canBlock) {
+      throw new RSocketError('ERR_FLYSOCKET_MAY_NOT_BLOCK', 'the main thread of a page may not sleep in Atomics.wait');
     }
     const end = performance.now() + forMs;
     this.#awake();
@@ -181,7 +184,7 @@ export class DrainLoop {
   #scheduleTurn(): void {
     if (this.#isTurnDue) return;
     this.#isTurnDue = true;
-    setImmediate(this.#turn);
+    platform.nextTurn(this.#turn);
   }
 
   #onTurn(): void {
@@ -281,4 +284,11 @@ export class DrainLoop {
     const copies = this.#copies;
     for (let i = 0; i < copies.length; i++) (copies[i] as CountersCopy).copy();
   }
+}
+
+/** Where memory can't be shared the loop has no links to serve; it still gives pools their copies. */
+function newCell(): SharedArrayBuffer {
+  return platform.canShareMemory
+    ? new SharedArrayBuffer(THREAD_CELL_LENGTH)
+    : (new ArrayBuffer(THREAD_CELL_LENGTH) as unknown as SharedArrayBuffer);
 }

@@ -1,4 +1,4 @@
-import type { MessagePort } from 'node:worker_threads';
+import type { LinkPort } from './ThreadPlatform.ts';
 
 /** Who gets the notes of the other end of a link. */
 export type NoteListener = (note: unknown) => void;
@@ -8,15 +8,15 @@ export type NoteListener = (note: unknown) => void;
  * those that memory cannot carry, such as another port. Notes keep their order among themselves, not with frames.
  */
 export class LinkNotes {
-  readonly #port: MessagePort;
+  readonly #port: LinkPort;
   readonly #listeners: Set<NoteListener> = new Set();
 
-  constructor(port: MessagePort) {
+  constructor(port: LinkPort) {
     this.#port = port;
   }
 
   /** Sends a note; a closed link drops it. @param ports that lie in it and go with it */
-  send(note: object, ports: readonly MessagePort[] = []): void {
+  send(note: object, ports: readonly LinkPort[] = []): void {
     this.#port.postMessage(note, ports);
   }
 

@@ -6,16 +6,18 @@
  *
  * The padding puts the frame where its large part is congruent with its source modulo 8 (see `tryClaim`).
  */
-import type { MessagePort } from 'node:worker_threads';
 import { type CounterBlock, LinkCounter, ThreadCounter } from '../counters/index.ts';
 import { type DirectBuffer, RSocketError } from '../flyweight/index.ts';
-import { BACK_PRESSURED, CLOSED, type DuplexConnection, type FrameHandler } from '../transport/index.ts';
+import { BACK_PRESSURED, CLOSED, type FrameHandler } from '../transport/index.ts';
 import { DOORBELL_MESSAGE, Doorbell, GOODBYE_MESSAGE } from './Doorbell.ts';
 import type { DrainLoop, DrainSource } from './DrainLoop.ts';
 import { WAITING_WORD_STRIDE } from './LinkControlDescriptor.ts';
 import { LinkNotes } from './LinkNotes.ts';
 import type { OneToOneRingBuffer } from './OneToOneRingBuffer.ts';
+import { platform } from './platform.ts';
 import { corruptPositions } from './ringErrors.ts';
+import type { LinkPort } from './ThreadPlatform.ts';
+import type { WorkerLink } from './WorkerLink.ts';
 
 /** Message type of a frame without padding. */
 const FRAME = 1;
@@ -31,16 +33,18 @@ interface LinkParts {
   readonly inboundRing: OneToOneRingBuffer;
   /** The shared words of `LinkControlDescriptor`. */
   readonly control: SharedArrayBuffer;
-  readonly port: MessagePort;
+  readonly port: LinkPort;
   /** The ThreadCell of the peer's thread. */
   readonly peerCell: SharedArrayBuffer;
+  /** Tells of the end of that thread where ports do not. */
+  readonly peerLife?: string | undefined;
   readonly loop: DrainLoop;
   /** Of kind LINK. The link gives it back when it ends, and `ringCounters` too. */
   readonly counters: CounterBlock;
   readonly ringCounters: readonly CounterBlock[];
 }
 
-export class ShmLink implements DuplexConnection, DrainSource {
+export class ShmLink implements WorkerLink, DrainSource {
   readonly buffer: DirectBuffer;
   readonly maxFrameLength: number;
   readonly onClose: Promise<RSocketError | undefined>;
@@ -54,7 +58,8 @@ export class ShmLink implements DuplexConnection, DrainSource {
   readonly #waiting: Int32Array;
   readonly #ourWaitingWord: number;
   readonly #peerWaitingWord: number;
-  readonly #port: MessagePort;
+  readonly #port: LinkPort;
+  readonly #stopListening: () => void;
   readonly #loop: DrainLoop;
   readonly #doorbell: Doorbell;
   readonly #onMessage: (type: number, buffer: DirectBuffer, index: number, length: number) => void;
@@ -72,6 +77,8 @@ export class ShmLink implements DuplexConnection, DrainSource {
   #bytesCommitted = 0;
   #framesReceived = 0;
   #bytesReceived = 0;
+  /** Those of earlier drains. */
+  #bytesReceivedBefore = 0;
 
   constructor(parts: LinkParts) {
     this.#outbound = parts.outboundRing;
@@ -92,28 +99,29 @@ export class ShmLink implements DuplexConnection, DrainSource {
     this.onClose = new Promise((resolve) => {
       this.#settle = resolve;
     });
-    this.#port.on('message', (message: unknown) => {
+    const onMessage = (message: unknown): void => {
       if (message === DOORBELL_MESSAGE) this.#loop.onDoorbell();
       else if (message === GOODBYE_MESSAGE) this.#onPeerGone();
       else this.notes.deliver(message);
-    });
-    this.#port.on('close', () => this.#onPeerGone());
+    };
+    this.#stopListening = platform.listen(this.#port, onMessage, () => this.#onPeerGone(), parts.peerLife);
     this.#loop.add(this);
   }
 
-  /** Bytes in the outbound ring that the peer has not given back, and what it holds at most. */
   get outboundUsage(): { used: number; capacity: number } {
     return { used: this.#outbound.size(), capacity: this.#outbound.capacity };
   }
 
-  /** The process stays alive for this link. So it does from the start. */
-  ref(): void {
-    if (!this.#closed) this.#port.ref();
+  get bytesReceived(): number {
+    return this.#bytesReceivedBefore + this.#bytesReceived;
   }
 
-  /** The process may exit though this link is open. */
+  ref(): void {
+    if (!this.#closed) platform.ref(this.#port);
+  }
+
   unref(): void {
-    this.#port.unref();
+    platform.unref(this.#port);
   }
 
   tryClaim(length: number, alignment: number): number {
@@ -189,7 +197,7 @@ export class ShmLink implements DuplexConnection, DrainSource {
 
   receive(handler: FrameHandler): void {
     this.#handler = handler;
-    if (this.#peerIsGone) setImmediate(() => this.#onPeerGone());
+    if (this.#peerIsGone) platform.nextTurn(() => this.#onPeerGone());
     else if (!this.#loop.isAwake) this.#loop.wake();
   }
 
@@ -259,6 +267,7 @@ export class ShmLink implements DuplexConnection, DrainSource {
   #countReceived(): void {
     this.counters.add(LinkCounter.FRAMES_RECEIVED, this.#framesReceived);
     this.counters.add(LinkCounter.BYTES_RECEIVED, this.#bytesReceived);
+    this.#bytesReceivedBefore += this.#bytesReceived;
     this.#framesReceived = 0;
     this.#bytesReceived = 0;
   }
@@ -278,11 +287,11 @@ export class ShmLink implements DuplexConnection, DrainSource {
   #onPeerGone(): void {
     this.#peerIsGone = true;
     if (this.#closed) {
-      this.#port.close();
+      this.#closePort();
       return;
     }
     if (this.#handler === undefined) {
-      this.#port.unref();
+      platform.unref(this.#port);
       return;
     }
     // What the peer had published is delivered first; nothing more can come, so this ends.
@@ -297,12 +306,14 @@ export class ShmLink implements DuplexConnection, DrainSource {
    * this thread's wake-up for a doorbell, and has to be able to deliver it, or the thread's other links wait for it.
    */
   #leavePort(): void {
-    if (this.#peerIsGone) {
-      this.#port.close();
-    } else {
-      this.#port.postMessage(GOODBYE_MESSAGE);
-      this.#port.unref();
-    }
+    this.#port.postMessage(GOODBYE_MESSAGE);
+    if (this.#peerIsGone) this.#closePort();
+    else platform.unref(this.#port);
+  }
+
+  #closePort(): void {
+    this.#stopListening();
+    this.#port.close();
   }
 
   #fail(error: unknown): void {

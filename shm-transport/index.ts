@@ -1,4 +1,4 @@
-/** Messages between threads over shared memory: the ring, and how to wait for it. */
+/** Messages between threads: over shared memory, by rings, and where there is none, over a port. */
 
 export { type AcceptParentOptions, acceptParent } from './acceptParent.ts';
 export { RING_ATTACH_TIMEOUT_MS } from './attachRing.ts';
@@ -11,7 +11,10 @@ export {
 } from './BackoffIdleStrategy.ts';
 export { BusySpinIdleStrategy } from './BusySpinIdleStrategy.ts';
 export { ControlledAction } from './ControlledAction.ts';
+export { checkIsolation, ISOLATION_CHECK_TIMEOUT_MS, type Isolation } from './checkIsolation.ts';
+export type { LinkChoice, LinkTransport } from './chooseTransport.ts';
 export { type ConnectWorkerOptions, connectWorker } from './connectWorker.ts';
+export { countedPoolOfThisThread } from './countedPoolOfThisThread.ts';
 export { type CountersCopy, DrainLoop, type DrainLoopOptions, type DrainSource } from './DrainLoop.ts';
 export {
   CLAIM_TIMEOUT_MS,
@@ -23,22 +26,26 @@ export {
 export { MAX_CLAIM_ATTEMPTS } from './EntryTable.ts';
 export type { IdleStrategy } from './IdleStrategy.ts';
 export { INTRODUCTION_TIMEOUT_MS, type IntroduceOptions, introduce } from './introduce.ts';
-export {
-  invitationsTo,
-  LINK_VERSION,
-  type LinkInvitation,
-  MIN_RING_CAPACITY,
-  RING_CAPACITY,
-} from './LinkInvitation.ts';
+export { invitationsTo, MIN_RING_CAPACITY, RING_CAPACITY } from './invitationsTo.ts';
+export { LINK_VERSION, type LinkInvitation, type PortInvitation, type RingInvitation } from './LinkInvitation.ts';
 export { LinkNotes, type NoteListener } from './LinkNotes.ts';
 export type { ControlledMessageHandler, MessageHandler } from './MessageHandler.ts';
 export { NoOpIdleStrategy } from './NoOpIdleStrategy.ts';
 export { INSUFFICIENT_CAPACITY, OneToOneRingBuffer } from './OneToOneRingBuffer.ts';
 export { HANDSHAKE_TIMEOUT_MS, type OpenLinkOptions, openLink } from './openLink.ts';
-export { poolOfThisThread } from './poolOfThisThread.ts';
+export { MAX_BATCHES_IN_FLIGHT } from './PortBatches.ts';
+export { PortConnection } from './PortConnection.ts';
+export {
+  MAX_PORT_BATCH_LENGTH,
+  MIN_PORT_BATCH_LENGTH,
+  PORT_BATCH_LENGTH,
+  portInvitationsTo,
+} from './portInvitationsTo.ts';
 export { PADDING_MSG_TYPE_ID, RECORD_ALIGNMENT, RECORD_HEADER_LENGTH } from './RecordDescriptor.ts';
 export type { RingBufferOptions } from './RingBufferOptions.ts';
 export { RingMemory } from './RingMemory.ts';
 export { ShmLink } from './ShmLink.ts';
 export { DEFAULT_SLEEP_PERIOD_MICROS, SleepingIdleStrategy } from './SleepingIdleStrategy.ts';
+export type { LinkPort, WorkerThread } from './ThreadPlatform.ts';
+export type { WorkerLink } from './WorkerLink.ts';
 export { type IntroducedPeerOptions, WorkerPeer, type WorkerPeerOptions } from './WorkerPeer.ts';

@@ -1,18 +1,16 @@
-import { processCounters } from '../counters/index.ts';
 import { RSocketError } from '../flyweight/index.ts';
+import { chooseTransport, type LinkChoice } from './chooseTransport.ts';
 import { isIntroductionAnswer } from './Introduction.ts';
-import { invitationsTo, type LinkInvitation, RING_CAPACITY } from './LinkInvitation.ts';
+import type { LinkInvitation } from './LinkInvitation.ts';
 import type { WorkerPeer } from './WorkerPeer.ts';
 
 /** How long `introduce` waits for both answers. */
 export const INTRODUCTION_TIMEOUT_MS = 15_000;
 
 /** What the introducer chooses for a link that it will not use. */
-export interface IntroduceOptions {
+export interface IntroduceOptions extends LinkChoice {
   /** Names the new link in counters and messages. Default: the names of the two links, with a dash between. */
   readonly name?: string | undefined;
-  /** Data capacity of each of the two rings in bytes, as in `ConnectWorkerOptions`. Default `RING_CAPACITY`. */
-  readonly ringCapacity?: number | undefined;
   /** Default `INTRODUCTION_TIMEOUT_MS`. */
   readonly timeoutMs?: number | undefined;
 }
@@ -27,12 +25,12 @@ let nextId = 1;
  * @param peerA side 0 of the new link: its stream ids are odd; @param peerB side 1
  * @throws RSocketError (as rejection) ERR_FLYSOCKET_LINK_REFUSED if a side does not take part or fails to;
  *   ERR_FLYSOCKET_PEER_DIED or ERR_FLYSOCKET_CONNECTION_CLOSED if its link to this thread ends;
- *   ERR_FLYSOCKET_LINK_TIMEOUT, after which both may still come together; ERR_FLYSOCKET_RING_CAPACITY
+ *   ERR_FLYSOCKET_LINK_TIMEOUT, after which both may still come together; and as `chooseTransport`
  */
 export async function introduce(peerA: WorkerPeer, peerB: WorkerPeer, options: IntroduceOptions = {}): Promise<void> {
   const name = options.name ?? `${peerA.link.name} - ${peerB.link.name}`;
   const timeoutMs = options.timeoutMs ?? INTRODUCTION_TIMEOUT_MS;
-  const [forA, forB] = invitationsTo(name, options.ringCapacity ?? RING_CAPACITY, processCounters().memory);
+  const [forA, forB] = chooseTransport(name, options);
   const failures = await Promise.all([invite(peerA, forA, timeoutMs), invite(peerB, forB, timeoutMs)]);
   // If one side fails the other one cannot but follow: what came first is what to tell.
   const failure = failures.find((each) => each?.isConsequence === false) ?? failures[0] ?? failures[1];

@@ -2,15 +2,19 @@
  * Builds everything that runs.
  *
  *   dist/                     the library as it ships: one entry per public room, shared chunks, each class once
+ *   dist/browser/             the same for browsers: `X.browser.ts` in the place of `X.ts`, `browser.ts` of `index.ts`
  *   .build/without-counters/  the same with every counter compiled out, to measure what counting costs
  *   .build/                   specs, benches, tools and examples, file by file; they import `flysocket/...`: dist/
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
-import { AROUND, roomsIn } from './rooms.ts';
+import { constantMembers, withConstantsFirst, withLiteralMembers } from './literalConstants.ts';
+import { AROUND, browserRoomsIn, roomsIn } from './rooms.ts';
 
-const ROOMS = roomsIn('.').filter((room) => existsSync(`${room}/index.ts`));
+const entrances = roomsIn('.').flatMap((room) =>
+  ['index', 'main'].map((name) => `${room}/${name}.ts`).filter((file) => existsSync(file)),
+);
 const PROGRAMS = AROUND.filter((folder) => folder !== 'docs' && existsSync(folder));
 
 /** Keeps relative imports as they are, but for the extension: each TypeScript file becomes one JavaScript file. */
@@ -23,22 +27,42 @@ const fileByFile: Plugin = {
   },
 };
 
-/** Writes the one constant that guards every counter as a literal, so that the bundler drops what it guards. */
-const withoutCounters: Plugin = {
-  name: 'without-counters',
-  setup({ onLoad }) {
-    onLoad({ filter: /\.ts$/ }, ({ path }) => ({
-      contents: readFileSync(path, 'utf8')
-        .replaceAll('(COUNTERS_ENABLED)', '(false)')
-        .replaceAll('(!COUNTERS_ENABLED)', '(true)'),
-      loader: 'ts',
-    }));
+/** Takes a file's browser edition where there is one, and a room's browser entrance. */
+const forBrowsers: Plugin = {
+  name: 'for-browsers',
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.{1,2}\/.*\.ts$/ }, ({ path, resolveDir, kind }) => {
+      if (kind === 'entry-point') return undefined;
+      const file = join(resolveDir, path);
+      const edition =
+        basename(file) === 'index.ts' ? join(dirname(file), 'browser.ts') : file.replace(/\.ts$/, '.browser.ts');
+      return existsSync(edition) ? { path: edition } : undefined;
+    });
   },
 };
+
+/** Writes members of constant objects as the numbers that they are, and what `rewrite` does besides. */
+function literals(rewrite = (source: string): string => source): Plugin {
+  return {
+    name: 'literals',
+    setup({ onLoad }) {
+      onLoad({ filter: /\.ts$/ }, ({ path }) => ({
+        contents: rewrite(withLiteralMembers(readFileSync(path, 'utf8'), members)),
+        loader: 'ts',
+      }));
+    },
+  };
+}
+
+/** Writes the one constant that guards every counter as a literal, so that the bundler drops what it guards. */
+function withoutCounters(source: string): string {
+  return source.replaceAll('(COUNTERS_ENABLED)', '(false)').replaceAll('(!COUNTERS_ENABLED)', '(true)');
+}
 
 /**
  * Gives top-level constants and classes their `const` back. The bundler declares them as `var`, whose value V8 does not
  * take for constant: frame accessors then read every field offset from memory and are half as fast (measured).
+ * Imports of chunks of which nothing is taken go: a module has no effects, and other bundlers warn of them.
  */
 const constantsAgain: Plugin = {
   name: 'constants-again',
@@ -46,11 +70,21 @@ const constantsAgain: Plugin = {
     onEnd(({ outputFiles = [] }) => {
       for (const { path, text, contents } of outputFiles) {
         mkdirSync(dirname(path), { recursive: true });
-        writeFileSync(path, path.endsWith('.js') ? withConstants(text) : contents);
+        writeFileSync(
+          path,
+          path.endsWith('.js') ? withConstantsFirst(withConstants(withoutIdleImports(text))) : contents,
+        );
+        // What begins with `#!` is a program.
+        if (text.startsWith('#!')) chmodSync(path, 0o755);
       }
     });
   },
 };
+
+/** The lines stay, so that source maps still fit. */
+function withoutIdleImports(text: string): string {
+  return text.replaceAll(/^import "\.{1,2}\/[^"]+";$/gm, '');
+}
 
 function withConstants(text: string): string {
   return text.replaceAll(/^var ([\w$]+) = /gm, (declaration, name: string) => {
@@ -64,9 +98,13 @@ function withConstants(text: string): string {
   });
 }
 
-function library(outdir: string, plugins: Plugin[]): Promise<unknown> {
+/** @param entrances of the rooms, such as `core/index.ts` */
+function library(outdir: string, entrances: readonly string[], plugins: Plugin[]): Promise<unknown> {
   return build({
-    entryPoints: ROOMS.map((room) => ({ in: `${room}/index.ts`, out: `${room}/index` })),
+    entryPoints: entrances.map((file) => ({
+      in: file,
+      out: `${dirname(file)}/${basename(file, '.ts').replace('browser', 'index')}`,
+    })),
     outdir,
     chunkNames: 'chunks/[name]-[hash]',
     bundle: true,
@@ -88,14 +126,16 @@ function sourcesBelow(folder: string): string[] {
     .map((entry) => join(entry.parentPath, entry.name));
 }
 
+const members = constantMembers(roomsIn('.').flatMap(sourcesBelow));
 const programs = PROGRAMS.flatMap(sourcesBelow);
 rmSync('dist', { recursive: true, force: true });
 for (const folder of [...PROGRAMS, 'without-counters'])
   rmSync(join('.build', folder), { recursive: true, force: true });
 
 await Promise.all([
-  library('dist', []),
-  library('.build/without-counters', [withoutCounters]),
+  library('dist', entrances, [literals()]),
+  library('dist/browser', browserRoomsIn('.'), [forBrowsers, literals()]),
+  library('.build/without-counters', entrances, [literals(withoutCounters)]),
   build({
     entryPoints: programs,
     outdir: '.build',

@@ -16,10 +16,14 @@ export const GZIP_LIMITS: Readonly<Record<string, number>> = {
   flyweight: 12_000,
   pool: 12_000,
   counters: 12_000,
+  metadata: 12_000,
   codec: 24_000,
   transport: 12_000,
   core: 40_000,
-  'shm-transport': 40_000,
+  'shm-transport': 48_000,
+  'tcp-transport': 40_000,
+  'ws-transport': 44_000,
+  endpoint: 64_000,
 };
 
 export function bundleSizes(root: string): Promise<BundleSize[]> {

@@ -3,6 +3,9 @@ import { FLOORS } from './rooms.ts';
 import type { SourceFile } from './SourceFile.ts';
 import type { Violation } from './Violation.ts';
 
+/** How a room's entrances are called: for Node, and for browsers where those get something else. */
+const ENTRANCES = ['index', 'browser', 'main'];
+
 /** What a room's files give: named like the file, described, and taken by somebody. */
 export function checkExports(sources: readonly SourceFile[]): Violation[] {
   const taken = namesTaken(sources);
@@ -14,6 +17,8 @@ export function checkExports(sources: readonly SourceFile[]): Violation[] {
       message,
     });
     const exports = source.exports();
+    // A browser edition is taken in the place of the file beside it.
+    const place = source.path.replace(/\.browser\.ts$/, '.ts');
     const violations: Violation[] = [];
     if (isNamedForItsExport(source) && !givesWhatItIsNamedFor(source))
       violations.push(complain(0, 'file-name', `exports nothing called ${source.baseName}`));
@@ -22,18 +27,18 @@ export function checkExports(sources: readonly SourceFile[]): Violation[] {
       const byOpening = name === source.baseName || (isConstant && isDescriptor(source));
       if (!documented && !(byOpening && source.openingComment !== undefined))
         violations.push(complain(line, 'doc-comment', `${name} has none`));
-      if (source.baseName === 'index') continue;
-      if (!taken.has(`${source.path}#${name}`) && !taken.has(`${source.path}#*`))
+      if (ENTRANCES.includes(source.baseName)) continue;
+      if (!taken.has(`${place}#${name}`) && !taken.has(`${place}#*`))
         violations.push(complain(line, 'dead-export', `${name} is taken by no file`));
     }
     return violations;
   });
 }
 
-/** Rooms: every file but the entrance and workers' programs. Elsewhere: files whose name looks like a type's. */
+/** Rooms: every file but the entrances and workers' programs. Elsewhere: files whose name looks like a type's. */
 function isNamedForItsExport({ folder, baseName, path }: SourceFile): boolean {
   if (baseName.includes('.') || path.endsWith('.d.ts')) return false;
-  return folder in FLOORS ? baseName !== 'index' : /^[A-Z]/.test(baseName);
+  return folder in FLOORS ? !ENTRANCES.includes(baseName) : /^[A-Z]/.test(baseName);
 }
 
 /** A file of constants that lays out memory: its opening comment draws them all. */

@@ -7,14 +7,16 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { isProgram } from './isProgram.ts';
-import { AROUND, exportedSubpaths, FLOORS, filesIn, roomsIn } from './rooms.ts';
+import { AROUND, commandsIn, exportedSpecifiers, exportedSubpaths, FLOORS, filesIn, roomsIn } from './rooms.ts';
 import { type Import, SourceFile } from './SourceFile.ts';
 import { reportViolations, type Violation } from './Violation.ts';
 
 /** Which files of a room may use which modules of Node. A trailing slash grants it to the whole room. */
 export const NODE_MODULES: Readonly<Record<string, readonly string[]>> = {
-  'shm-transport/': ['node:worker_threads'],
-  'tcp-transport/': ['node:net', 'node:tls'],
+  'cli/': ['node:events', 'node:fs', 'node:fs/promises', 'node:perf_hooks', 'node:util'],
+  'shm-transport/platform.ts': ['node:worker_threads'],
+  'tcp-transport/': ['node:net', 'node:tls', 'node:process', 'node:fs/promises'],
+  'ws-transport/': ['node:crypto', 'node:http', 'node:https', 'node:net', 'node:stream', 'node:tls'],
 };
 
 /** Folders around the rooms that may take from others around them; each may take from itself. */
@@ -78,8 +80,7 @@ function whyRoomMayNot(
 
 function whyAroundMayNot(source: SourceFile, { specifier }: Import, root: string): string | undefined {
   if (/^flysocket(\/|$)/.test(specifier)) {
-    const subpath = specifier.replace(/^flysocket\/?/, '');
-    return exportedSubpaths(root).includes(subpath) ? undefined : 'no subpath that package.json exports';
+    return exportedSpecifiers(root).includes(specifier) ? undefined : 'no subpath that package.json exports';
   }
   if (!specifier.startsWith('.')) return undefined;
   const folder = targetOf(source, specifier).split('/')[0] as string;
@@ -99,8 +100,10 @@ function checkRooms(root: string, sources: readonly SourceFile[]): Violation[] {
     violations.push({ file, line: 0, rule: 'rooms', message });
   };
   const exported = exportedSubpaths(root);
+  const commands = commandsIn(root);
   for (const room of roomsIn(root)) {
     if (!sources.some((source) => source.folder === room)) complain(`${room}/`, 'an empty room');
+    else if (commands.includes(room)) continue;
     else if (!existsSync(join(root, room, 'index.ts'))) complain(`${room}/`, 'a room without index.ts');
     else if (!exported.includes(room)) complain(`${room}/`, 'a room that package.json does not export');
   }

@@ -6,6 +6,7 @@ export const FLOORS: Readonly<Record<string, number>> = {
   flyweight: 0,
   pool: 1,
   counters: 1,
+  metadata: 1,
   codec: 2,
   transport: 3,
   core: 4,
@@ -14,6 +15,7 @@ export const FLOORS: Readonly<Record<string, number>> = {
   'ws-transport': 5,
   resume: 5,
   workers: 6,
+  endpoint: 6,
   compat: 6,
   balance: 6,
   routing: 6,
@@ -31,6 +33,17 @@ export function roomsIn(root: string): string[] {
   return Object.keys(FLOORS).filter((room) => existsSync(join(root, room)));
 }
 
+/** Rooms that run in Node alone, but for what their `browser.ts` gives, if they have one. */
+const NODE_ROOMS: readonly string[] = ['tcp-transport', 'ws-transport', 'endpoint', 'cli'];
+
+/** The entrances of the rooms that `root` has for browsers: `core/index.ts`, `ws-transport/browser.ts`. */
+export function browserRoomsIn(root: string): string[] {
+  return roomsIn(root).flatMap((room) => {
+    if (existsSync(join(root, room, 'browser.ts'))) return [`${room}/browser.ts`];
+    return NODE_ROOMS.includes(room) || !existsSync(join(root, room, 'index.ts')) ? [] : [`${room}/index.ts`];
+  });
+}
+
 /** Every file below `root` that is ours, as paths from `root` with forward slashes, in order. */
 export function filesIn(root: string): string[] {
   const files: string[] = [];
@@ -46,12 +59,26 @@ export function filesIn(root: string): string[] {
   return files.sort();
 }
 
-/** The subpaths that package.json promises, without its own (`./core` gives `core`). */
+/** The rooms that are commands: package.json names their program, and nobody imports them. */
+export function commandsIn(root: string): string[] {
+  const { bin = {} } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { bin?: Record<string, string> };
+  return Object.values(bin).flatMap((file) => /^\.\/dist\/(.+)\/[^/]+\.js$/.exec(file)?.[1] ?? []);
+}
+
+/** The rooms behind the subpaths that package.json promises: `./core` is core, `.` the one whose entry it names. */
 export function exportedSubpaths(root: string): string[] {
   const { exports = {} } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
-    exports?: Record<string, unknown>;
+    exports?: Record<string, string | { default: string }>;
   };
+  return Object.values(exports)
+    .map((target) => (typeof target === 'string' ? target : target.default))
+    .flatMap((file) => /^\.\/dist\/(.+)\/index\.js$/.exec(file)?.[1] ?? []);
+}
+
+/** By what names package.json lets others import: `flysocket`, `flysocket/core`. */
+export function exportedSpecifiers(root: string): string[] {
+  const { exports = {} } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { exports?: object };
   return Object.keys(exports)
     .filter((subpath) => subpath !== './package.json')
-    .map((subpath) => subpath.replace(/^\.\/?/, ''));
+    .map((subpath) => `flysocket${subpath.slice(1)}`);
 }

@@ -4,9 +4,10 @@
  *   node .build/tools/run-specs.js [filter ...] [--serial] [--limit <seconds>] [--root <folder>]
  *
  * A filter is a part of a spec's path (`ring`, `spec/codec`, `tools/`); several mean any of them. Two files run at a
- * time; those below spec/stress and spec/alloc run alone, because what they measure is the thread and the heap.
+ * time; those below spec/stress and spec/alloc run alone, because what they measure is the thread and the heap. Those
+ * below spec/browser need a browser and run, alone too, if a filter asks for them by that word.
  *
- * A file fails when a test in it fails, when it ends with another code than 0, when it runs no test, when it leaves no
+ * A file fails when a test in it fails, when it ends with another code than 0, when it has no test, when it leaves no
  * closing lines (the event loop ran empty under a pending test), when it outlives its limit, or when it has closed
  * its suite and something it started keeps the process alive. The last line is the sum: `N passed, N failed`.
  */
@@ -61,7 +62,8 @@ const DRAIN_MS = 1000;
 const FILES_AT_A_TIME = 2;
 /** What is kept of one file's output, in characters: the end of it. */
 const OUTPUT_LIMIT = 200_000;
-const ALONE = /^spec[\\/](stress|alloc)[\\/]/;
+const ALONE = /^spec[\\/](stress|alloc|browser)[\\/]/;
+const WHEN_ASKED = /^spec[\\/]browser[\\/]/;
 const COLOURS = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, 'g');
 const CLOSING_LINES = /\n {2}Total: {5}(\d+)\n {2}Passed: {4}(\d+)\n {2}Skipped: {3}(\d+)\n {2}Duration: .*\n/;
 
@@ -99,6 +101,7 @@ function findSpecs(root: string, filters: readonly string[]): string[] {
     .filter((path) => path.endsWith('.spec.js'))
     .map((path) => join('spec', path))
     .filter((path) => filters.length === 0 || filters.some((filter) => path.includes(filter)))
+    .filter((path) => !WHEN_ASKED.test(path) || filters.some((filter) => filter.includes('browser')))
     .sort();
 }
 
@@ -169,7 +172,7 @@ function whyFailed({ code, signal, stopped }: Ending, summary: Summary | undefin
     return `${summary.total - summary.passed} of ${summary.total} tests failed`;
   if (code !== 0) return `ended with ${signal ?? `code ${code}`}`;
   if (summary === undefined) return 'ended early: it left no closing lines';
-  if (summary.total === 0) return 'ran no test';
+  if (summary.total === 0 && summary.skipped === 0) return 'ran no test';
   return undefined;
 }
 

@@ -16,10 +16,10 @@ import {
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { isProgram } from './isProgram.ts';
-import { exportedSubpaths } from './rooms.ts';
+import { exportedSpecifiers } from './rooms.ts';
 import { reportViolations, type Violation } from './Violation.ts';
 
-type Exports = Record<string, string | { types?: string; default?: string }>;
+type Exports = Record<string, string | { types?: string; browser?: string; default?: string }>;
 
 /** How long one step may take, in milliseconds. */
 const STEP_LIMIT_MS = 60_000;
@@ -60,9 +60,7 @@ function checkIn(place: string, root: string): Violation[] {
   renameSync(join(place, 'package'), installed);
 
   for (const message of whatIsWrongWith(installed)) complain('contents', message);
-  const specifiers = exportedSubpaths(installed).map((subpath) =>
-    subpath === '' ? 'flysocket' : `flysocket/${subpath}`,
-  );
+  const specifiers = exportedSpecifiers(installed);
   writeUser(place, specifiers, join(root, 'node_modules/@types'));
   step('import', process.execPath, ['user.mjs'], place);
   step('declarations', process.execPath, [compiler, '-p', '.', '--pretty', 'false'], place);
@@ -86,7 +84,8 @@ export function whatIsWrongWith(installed: string): string[] {
 
 function targetsOf(target: Exports[string]): string[] {
   if (typeof target === 'string') return [target];
-  return [target.types ?? 'types of an export', target.default ?? 'the default of an export'];
+  const { types = 'types of an export', browser = [], default: main = 'the default of an export' } = target;
+  return [types, main].concat(browser);
 }
 
 /** Writes a project that imports every subpath, once for node and once for the compiler. */

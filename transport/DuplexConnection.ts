@@ -7,12 +7,16 @@
  * All methods and callbacks belong to one thread, that of the connection. Results are values; a throw means a caller's
  * bug. Frames keep their order. A frame is at most `maxFrameLength` bytes, without any length prefix.
  */
+import type { CounterBlock } from '../counters/index.ts';
 import type { DirectBuffer, RSocketError } from '../flyweight/index.ts';
 
 /** Result of `tryClaim`: no room now. Nothing was written, and exactly one `onWritable` follows. */
 export const BACK_PRESSURED: -2 = -2;
 /** Result of `tryClaim`: the connection is closed, or closing. Nothing comes after it. */
 export const CLOSED: -4 = -4;
+
+/** What a connection over a network sends in one frame, however short fragments are to be: a SETUP is never cut. */
+export const MIN_CONNECTION_FRAME_LENGTH = 1_024;
 
 /** Who receives what a connection carries: the core, or a decorator between it and the transport. */
 export interface FrameHandler {
@@ -32,6 +36,10 @@ export interface DuplexConnection {
   readonly buffer: DirectBuffer;
   /** Longest frame in bytes that `tryClaim` can ever grant, at any alignment. */
   readonly maxFrameLength: number;
+  /** A block of kind LINK, if it has one: the transport counts frames and bytes there, whoever uses it the rest. */
+  readonly counters?: CounterBlock | undefined;
+  /** Bytes that have arrived so far, also of a frame that is not whole yet: while it grows, the peer lives. */
+  readonly bytesReceived: number;
   /** Settles when the connection has ended, with the error that ended it, if one did. Never rejects. */
   readonly onClose: Promise<RSocketError | undefined>;
   /**

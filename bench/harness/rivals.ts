@@ -12,7 +12,21 @@ const INSTALL_TIMEOUT_MS = 180_000;
 const manifest = fileURLToPath(new URL('../../../bench/rivals/package.json', import.meta.url));
 const requireRival: NodeJS.Require = createRequire(manifest);
 
-export const RIVALS = ['rsocket-core', 'rsocket-core-0', 'ringbuf.js', 'piscina'] as const;
+export const RIVALS = [
+  'rsocket-core',
+  'rsocket-tcp-client',
+  'rsocket-tcp-server',
+  'rsocket-core-0',
+  'rsocket-flowable-0',
+  'rsocket-tcp-client-0',
+  'rsocket-tcp-server-0',
+  'rsocket-websocket-client-0',
+  'rsocket-websocket-server-0',
+  'ws',
+  '@grpc/grpc-js',
+  'ringbuf.js',
+  'piscina',
+] as const;
 export type RivalName = (typeof RIVALS)[number];
 
 function isInstalled(name: RivalName): boolean {

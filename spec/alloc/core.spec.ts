@@ -50,7 +50,8 @@ function pair(handler: RequestHandler, capacity: number = CAPACITY): Pair {
   const [left, right] = InProcessConnection.pair({ schedule: crank.schedule, capacity });
   const pool = new BufferPool();
   const client = new Peer(left, { firstStreamId: 1, pool });
-  const server = new Peer(right, { firstStreamId: 2, pool, handler });
+  const maxCancelsPerSecond = Number.POSITIVE_INFINITY;
+  const server = new Peer(right, { firstStreamId: 2, pool, handler, maxCancelsPerSecond });
   crank.run();
   return { client, server, crank };
 }

@@ -108,19 +108,47 @@ test('a byte at a time, all at once, or cut anywhere: the same frames', () => {
   );
 });
 
-test('gathers once, into a buffer of just the length, however many chunks a frame spans', () => {
+test('gathers a short frame once, into a buffer of just the length, however many chunks it spans', () => {
   const pool = new BufferPool({ tracking: true });
   const decoder = new FrameLengthDecoder(pool);
   const collector = new Collector();
-  const bytes = stream([pattern(10_000)]);
+  const bytes = stream([pattern(4_096)]);
   for (let at = 0; at < bytes.length; at += 100) {
     const chunk = new DirectBuffer(bytes.slice(at, at + 100));
     decoder.accept(chunk, 0, chunk.capacity, collector);
     assert.ok(pool.stats.inUse <= 1);
     assert.is(decoder.pendingBytes, at + 100 < bytes.length ? at + 100 : 0);
   }
-  assert.equal(collector.frames, [hexOf(pattern(10_000))]);
+  assert.equal(collector.frames, [hexOf(pattern(4_096))]);
   assert.is(pool.stats.acquired, 1);
+  pool.assertQuiescent();
+});
+
+test('holds no more for a long frame than twice what has come of it', () => {
+  const length = 300_000;
+  const announced = new DirectBuffer(stream([pattern(length)]));
+  for (const step of [1_000, 20_000]) {
+    const pool = new BufferPool({ tracking: true });
+    const decoder = new FrameLengthDecoder(pool);
+    const collector = new Collector();
+    for (let at = 0; at < announced.capacity; at += step) {
+      const taken = Math.min(step, announced.capacity - at);
+      decoder.accept(announced, at, taken, collector);
+      // The pool's size classes are at most a quarter apart.
+      assert.ok(pool.stats.bytesInUse <= 1.25 * Math.max(4_096, 2 * (at + taken)), `${pool.stats.bytesInUse} at ${at}`);
+    }
+    assert.equal(collector.frames, [hexOf(pattern(length))]);
+    assert.ok(pool.stats.acquired <= 8, `grows by doubling: ${pool.stats.acquired} buffers`);
+    pool.assertQuiescent();
+  }
+});
+
+test('a frame that is announced and does not come takes MIN_GATHERED_CAPACITY', () => {
+  const pool = new BufferPool({ tracking: true });
+  const decoder = new FrameLengthDecoder(pool);
+  decoder.accept(new DirectBuffer(new Uint8Array([0xff, 0xff, 0xff, 1])), 0, 4, new Collector());
+  assert.is(pool.stats.bytesInUse, 4_096);
+  decoder.release();
   pool.assertQuiescent();
 });
 
@@ -195,9 +223,16 @@ test('a pool without room is an error, and nothing is lost to it', () => {
   const decoder = new FrameLengthDecoder(pool);
   const bytes = stream([pattern(100_000)]);
   throwsCode(
-    () => decoder.accept(new DirectBuffer(bytes.slice()), 0, 50, new Collector()),
+    () => decoder.accept(new DirectBuffer(bytes.slice()), 0, 50_000, new Collector()),
     'ERR_FLYSOCKET_POOL_EXHAUSTED',
   );
+  assert.is(pool.stats.inUse, 0);
+  decoder.accept(new DirectBuffer(bytes.slice()), 0, 50, new Collector());
+  throwsCode(
+    () => decoder.accept(new DirectBuffer(bytes.slice()), 50, 50_000, new Collector()),
+    'ERR_FLYSOCKET_POOL_EXHAUSTED',
+  );
+  assert.is(pool.stats.inUse, 1);
   decoder.release();
   pool.assertQuiescent();
 });

@@ -305,7 +305,7 @@ const MISDEEDS: [string, string, ConstructorParameters<typeof Reassembler>[1], U
     Array(12).fill(FIRST),
   ],
   [
-    'a stream more than the connection may hold',
+    'a stream more than the connection may hold, OVERHEAD_BYTES included',
     'ERR_FLYSOCKET_REASSEMBLY_FULL',
     { maxBytesPerConnection: 200 },
     [FIRST],

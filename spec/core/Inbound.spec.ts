@@ -268,7 +268,7 @@ test('an unknown frame type is ignored with I and ends the connection without', 
 
 test('frames of the connection that this peer has no use for are ignored', () => {
   const scene = accepting();
-  feed(scene, ofType(FrameType.KEEPALIVE, 0, 0), ofType(FrameType.LEASE, 0, 0), ofType(FrameType.EXT, 1, IGNORE));
+  feed(scene, ofType(FrameType.RESUME_OK, 0, 0), ofType(FrameType.LEASE, 0, 0), ofType(FrameType.EXT, 1, IGNORE));
   assert.is(scene.ignored(), 3);
   assert.equal(scene.raw.closedWith, []);
   finish(scene);

@@ -261,7 +261,7 @@ test('nothing more is sent of a long payload that was cancelled', () => {
   finish(requester);
 });
 
-test('the bound of the queue ends the connection', () => {
+test('the bound of the queue, ENTRY_OVERHEAD_BYTES included, ends the connection', () => {
   const bound = 4_096;
   const probe = Probe.requester();
   const scene = asked(2 * REQUESTS_OF_RAW_END - 1, { maxOutboundBytes: bound });
@@ -320,7 +320,8 @@ test('streams that come, are refused room and go leave nothing behind', () => {
   const requestStream = (_payload: PayloadFlyweight, _n: number, id: number, rsocket: ZeroCopyRSocket): undefined => {
     while (rsocket.next(id, item, false) === SENT);
   };
-  const peer = new Peer(right, { firstStreamId: 2, pool, handler: { requestStream } });
+  const maxCancelsPerSecond = Number.POSITIVE_INFINITY;
+  const peer = new Peer(right, { firstStreamId: 2, pool, maxCancelsPerSecond, handler: { requestStream } });
   const beginAndCancel = (count: number): void => {
     for (let id = 1; id < 2 * count; id += 2) {
       let index = left.tryClaim(encodeRequestStream(scratch, 0, id, 9, empty), 0);

@@ -6,9 +6,13 @@ import {
   FrameFlag,
   FrameHeaderFlyweight,
   FrameType,
+  KeepAliveFlyweight,
+  LeaseFlyweight,
+  MetadataPushFlyweight,
   PayloadFlyweight,
   RequestNFlyweight,
   type RSocketError,
+  SetupFlyweight,
 } from 'flysocket/flyweight';
 import { BufferPool } from 'flysocket/pool';
 import { type DuplexConnection, type FrameHandler, InProcessConnection } from 'flysocket/transport';
@@ -20,15 +24,15 @@ export interface RawFrame {
   readonly streamId: number;
   readonly flags: number;
   readonly length: number;
-  /** Of REQUEST_N, REQUEST_STREAM and REQUEST_CHANNEL; else 0. */
+  /** Of REQUEST_N, REQUEST_STREAM and REQUEST_CHANNEL; the position of a KEEPALIVE; else 0. */
   readonly n: number;
   /** Of ERROR; else 0. */
   readonly errorCode: number;
-  /** Data as text, or the message of an ERROR. */
+  /** Data as text; the message of an ERROR, the terms of a LEASE, the metadata of a METADATA_PUSH. */
   readonly text: string;
 }
 
-const SCRATCH_LENGTH = 65_536;
+const SCRATCH_LENGTH = 131_072;
 const NAMES = new Map<number, string>(Object.entries(FrameType).map(([name, type]) => [type, name]));
 
 /** The other end of a peer's connection, where a test writes and reads the frames by hand. */
@@ -38,9 +42,10 @@ export class RawEnd implements FrameHandler {
   readonly #connection: DuplexConnection;
   readonly #scratch: DirectBuffer = new DirectBuffer(new ArrayBuffer(SCRATCH_LENGTH));
 
-  constructor(connection: DuplexConnection) {
+  /** @param isDeaf it never reads, and does not notice its end either */
+  constructor(connection: DuplexConnection, isDeaf = false) {
     this.#connection = connection;
-    connection.receive(this);
+    if (!isDeaf) connection.receive(this);
   }
 
   /** Sends what `encode` writes at `offset`; it returns the length. @returns false if there was no room */
@@ -76,7 +81,7 @@ export class RawEnd implements FrameHandler {
       streamId: FrameHeaderFlyweight.streamId(buffer, offset),
       flags: FrameHeaderFlyweight.flags(buffer, offset),
       length,
-      n: hasN(type) ? RequestNFlyweight.requestN(buffer, offset) : 0,
+      n: numberIn(type, buffer, offset),
       errorCode: type === FrameType.ERROR ? ErrorFlyweight.errorCode(buffer, offset) : 0,
       text: textOf(type, buffer, offset, length),
     });
@@ -89,26 +94,43 @@ export class RawEnd implements FrameHandler {
   }
 }
 
-function hasN(type: number): boolean {
-  return type === FrameType.REQUEST_N || type === FrameType.REQUEST_STREAM || type === FrameType.REQUEST_CHANNEL;
+function numberIn(type: number, buffer: DirectBuffer, offset: number): number {
+  switch (type) {
+    case FrameType.REQUEST_N:
+    case FrameType.REQUEST_STREAM:
+    case FrameType.REQUEST_CHANNEL:
+      return RequestNFlyweight.requestN(buffer, offset);
+    case FrameType.KEEPALIVE:
+      return KeepAliveFlyweight.lastReceivedPosition(buffer, offset);
+    default:
+      return 0;
+  }
 }
 
 function textOf(type: number, buffer: DirectBuffer, offset: number, length: number): string {
-  if (type === FrameType.ERROR) {
-    const dataOffset = ErrorFlyweight.DATA_FIELD_OFFSET;
-    return buffer.getUtf8(offset + dataOffset, length - dataOffset);
+  const textFrom = (at: number): string => buffer.getUtf8(offset + at, length - at);
+  if (type === FrameType.ERROR) return textFrom(ErrorFlyweight.DATA_FIELD_OFFSET);
+  if (type === FrameType.KEEPALIVE) return textFrom(KeepAliveFlyweight.DATA_FIELD_OFFSET);
+  if (type === FrameType.METADATA_PUSH) return textFrom(MetadataPushFlyweight.METADATA_FIELD_OFFSET);
+  if (type === FrameType.LEASE) {
+    return `${LeaseFlyweight.numberOfRequests(buffer, offset)} in ${LeaseFlyweight.timeToLiveMs(buffer, offset)} ms`;
   }
   if (type === FrameType.REQUEST_N || type === FrameType.CANCEL) return '';
   const payload = new PayloadFlyweight();
+  if (type === FrameType.SETUP) {
+    const setup = new SetupFlyweight().wrap(buffer, offset, length);
+    return payload.wrapData(buffer, setup.dataOffset, setup.dataLength).dataUtf8();
+  }
   decodePayload(buffer, offset, length, payload);
   return payload.dataUtf8();
 }
 
 function describeFrame({ type, streamId, flags, n, errorCode, text }: RawFrame): string {
+  const [completeOrLease, followsOrRespond] = streamId === 0 ? ['L', 'R'] : ['C', 'F'];
   const letters =
     ((flags & FrameFlag.NEXT) !== 0 && type === FrameType.PAYLOAD ? 'N' : '') +
-    ((flags & FrameFlag.COMPLETE) !== 0 ? 'C' : '') +
-    ((flags & FrameFlag.FOLLOWS) !== 0 ? 'F' : '');
+    ((flags & FrameFlag.COMPLETE) !== 0 ? completeOrLease : '') +
+    ((flags & FrameFlag.FOLLOWS) !== 0 ? followsOrRespond : '');
   const parts = [NAMES.get(type), streamId, letters, n === 0 ? '' : n, errorCode === 0 ? '' : errorCode.toString(16)];
   return [...parts, text].filter((part) => part !== '').join(' ');
 }
@@ -132,7 +154,9 @@ export function rawScene(options: Partial<PeerOptions> = {}, capacity = 65_536):
     uncaught.push(error);
   };
   const raw = new RawEnd(left);
-  const peer = new Peer(right, { firstStreamId: 2, pool, onUncaught, ...options });
+  const unlimited = Number.POSITIVE_INFINITY;
+  const rates = { maxCancelsPerSecond: unlimited, maxProvokedErrorsPerSecond: unlimited };
+  const peer = new Peer(right, { firstStreamId: 2, pool, onUncaught, ...rates, ...options });
   crank.run();
   return { peer, raw, crank, pool, uncaught };
 }

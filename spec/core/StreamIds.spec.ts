@@ -8,6 +8,7 @@ import { payloadOf, type RawScene, rawScene } from './RawEnd.ts';
 
 const test = suite('stream ids');
 
+/** MAX_STREAM_ID. */
 const LAST_ODD_ID = 0x7fffffff;
 const LAST_EVEN_ID = 0x7ffffffe;
 const MANY = 100_000;

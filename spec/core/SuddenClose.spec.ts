@@ -18,6 +18,7 @@ class StuckConnection implements DuplexConnection {
   readonly buffer: DirectBuffer = new DirectBuffer(new ArrayBuffer(4_096));
   readonly maxFrameLength = 1_024;
   readonly onClose: Promise<undefined> = Promise.resolve(undefined);
+  readonly bytesReceived = 0;
   hasRoom = true;
   closed: (RSocketError | undefined)[] = [];
   #handler: FrameHandler | undefined;

@@ -119,7 +119,7 @@ test('frees what a dead thread left behind, and only that', () => {
   dead.free(orphan);
 });
 
-test('cuts a label to 48 bytes without splitting a character', () => {
+test('cuts a label to MAX_LABEL_LENGTH, 48 bytes, without splitting a character', () => {
   const region = CountersRegion.create({ maxBlocks: 2 });
   region.allocate(BlockKind.LINK, `${'x'.repeat(47)}é`);
   region.allocate(BlockKind.LINK, '');

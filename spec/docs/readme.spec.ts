@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import * as assert from 'uvu/assert';
 import { FLOORS, roomsIn } from '../../tools/rooms.ts';
 import { suite } from '../support/suite.ts';
+import { type Sample, samplesIn } from './samplesIn.ts';
 
 const test = suite('README');
 
@@ -17,16 +18,21 @@ function blocks(language: string): string[] {
   return [...README.matchAll(FENCED)].filter(([, found]) => found === language).map(([, , text]) => text as string);
 }
 
+function shown(file: string): Sample {
+  return samplesIn('README.md').find((sample) => sample.file === file) as Sample;
+}
+
 test('shows the files of the example as they are', () => {
-  const files = ['worker', 'main'].map((name) => readFileSync(`examples/hello/${name}.ts`, 'utf8'));
-  assert.equal(blocks('ts'), files);
+  for (const file of ['worker.ts', 'main.ts']) {
+    assert.is(shown(file).source, readFileSync(`examples/hello/${file}`, 'utf8'));
+  }
 });
 
 test('says what the example prints', async () => {
   const program = ['.build/examples/hello/main.js'];
   const { stdout, stderr } = await promisify(execFile)(process.execPath, program, { timeout: EXAMPLE_TIMEOUT_MS });
   assert.is(stderr, '');
-  assert.is(stdout, blocks('')[0]);
+  assert.is(stdout, shown('main.ts').output);
 });
 
 test('begins with what it is in five lines, then the two commands', () => {
@@ -53,7 +59,8 @@ test('draws the rooms that there are, from the ground up', () => {
   const there = Array.from({ length: highest + 1 }, (_, floor) =>
     roomsIn('.').filter((room) => FLOORS[room] === floor),
   );
-  assert.equal(drawn, there);
+  const inhabited = there.filter((rooms) => rooms.length > 0);
+  assert.equal(drawn, inhabited);
 });
 
 test.run();

@@ -50,7 +50,7 @@ test('prints the fields of every type in wire order', () => {
   }
 });
 
-test('shows the beginning of a long error text', () => {
+test('shows the beginning of a long error text, MOST_BYTES_SHOWN', () => {
   const bytes = Uint8Array.from([0, 0, 0, 1, 0x2c, 0, 0, 0, 2, 1, ...new Uint8Array(300).fill(0x78)]);
   const text = `ERROR{stream-id=1 flags=- error-code=0x00000201 data="${'x'.repeat(256)}"...(300 bytes)}`;
   assert.is(print(bytes), text);

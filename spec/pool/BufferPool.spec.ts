@@ -111,7 +111,7 @@ test('what is left of the bound is used, though it is less than a slab', () => {
   for (const pooled of held) pooled.release();
 });
 
-test('keeps one empty slab of a size, and no more', () => {
+test('keeps one empty slab of a size, KEPT_EMPTY_SLABS, and no more', () => {
   const pool = new BufferPool({ slabBytes: 1024 });
   const held = Array.from({ length: 30 }, () => pool.acquire(256));
   assert.is(pool.stats.slabsAllocated, 8);
@@ -135,6 +135,15 @@ test('slabs that fill up and slabs that are given back leave the others in reach
   for (const pooled of [again, refill, c![1]]) pooled.release();
   pool.trim();
   assert.is(pool.stats.bytesReserved, 0);
+});
+
+test('a slab of small buffers has MAX_SLOTS of them', () => {
+  const pool = new BufferPool();
+  const buffers = Array.from({ length: 1_024 }, () => pool.acquire(64));
+  assert.is(pool.stats.bytesReserved, 65_536);
+  buffers.push(pool.acquire(64));
+  assert.is(pool.stats.bytesReserved, 131_072);
+  for (const pooled of buffers) pooled.release();
 });
 
 test('memory too large for a slab is its own, counted, and gone when released', () => {

@@ -98,7 +98,7 @@ test('holds large pieces without a copy', () => {
   assert.is(pooled.refCnt, 0);
 });
 
-test('small pieces become few components, and pin little memory', () => {
+test('small pieces become few components of up to MAX_TAIL_BYTES, and pin little memory', () => {
   for (const way of ['append', 'addComponent', 'addSlice'] as const) {
     const pool = new BufferPool({ tracking: true });
     const composite = new CompositeBuffer(pool);
@@ -111,7 +111,7 @@ test('small pieces become few components, and pin little memory', () => {
   }
 });
 
-test('small pieces between large ones share a tail', () => {
+test('small pieces between large ones share a tail of MIN_TAIL_BYTES', () => {
   const pool = new BufferPool({ tracking: true });
   const composite = new CompositeBuffer(pool);
   for (let i = 0; i < 100; i++) {

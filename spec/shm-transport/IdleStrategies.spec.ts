@@ -43,7 +43,7 @@ test('no-op and busy spin never wait', () => {
   );
 });
 
-test('sleeping waits its period each time there was no work', () => {
+test('sleeping waits its periodMicros each time there was no work', () => {
   assert.equal(
     waitsOf(() => idleTimes(new SleepingIdleStrategy(), 2)),
     [1, 1],
@@ -58,7 +58,7 @@ test('sleeping waits its period each time there was no work', () => {
   );
 });
 
-test('backoff spins, pauses, then parks for doubling periods up to the longest', () => {
+test('backoff spins maxSpins, pauses maxPauses, then parks for minParkPeriodMicros, doubled up to the longest', () => {
   const strategy = new BackoffIdleStrategy(5, 3, 1, 6);
   assert.equal(
     waitsOf(() => idleTimes(strategy, 8)),

@@ -42,7 +42,7 @@ test('shows nothing before the flush', () => {
   assert.is(ring.size(), 0);
 });
 
-test('publishes the batch itself when it reaches an eighth of the capacity, and flush says so', () => {
+test('publishes the batch itself at BATCH_LENGTH_SHIFT, an eighth of the capacity, and flush says so', () => {
   const ring = newRing(CAPACITY);
   for (let i = 1; i <= 4; i++) writePattern(ring, i, 24);
   assert.is(ring.size(), 128);
@@ -199,7 +199,7 @@ test('reads no more than the limit', () => {
   assert.equal(readAll(ring, 9), [messageOf(3, 8), messageOf(4, 8), messageOf(5, 8)]);
 });
 
-test('reads up to the record that reaches the byte limit, and over padding', () => {
+test('reads up to the record that reaches the byteLimit, and over padding', () => {
   const ring = newRing(CAPACITY);
   for (let i = 1; i <= 5; i++) writePattern(ring, i, 8);
   ring.flush();
@@ -263,7 +263,7 @@ test('takes no number that a read handler returns for an action', () => {
   );
 });
 
-test('gives space back within a long drain, each quarter of the capacity', () => {
+test('gives space back within a long drain, each quarter of the capacity: HEAD_INTERVAL_SHIFT', () => {
   const ring = newRing(CAPACITY);
   for (let i = 0; i < 8; i++) writePattern(ring, 1, 120);
   ring.flush();

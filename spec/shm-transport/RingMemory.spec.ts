@@ -13,7 +13,7 @@ function trailer(memory: SharedArrayBuffer): Int32Array {
   return new Int32Array(memory, CAPACITY);
 }
 
-test('takes a power of two from 64 to 2^30 for a capacity', () => {
+test('takes a power of two from MIN_CAPACITY, 64, to MAX_CAPACITY, 2^30, for a capacity', () => {
   assert.is(OneToOneRingBuffer.lengthFor(64), 64 + 384);
   assert.is(OneToOneRingBuffer.lengthFor(2 ** 30), 2 ** 30 + 384);
   for (const capacity of [0, 1, 32, 63, 65, 100, 2 ** 31, -64, 64.5, Number.NaN, Number.POSITIVE_INFINITY]) {

@@ -2,7 +2,14 @@ import { Worker } from 'node:worker_threads';
 import type { Handler } from 'flysocket/core';
 import { processCounters } from 'flysocket/counters';
 import { DirectBuffer, PayloadFlyweight } from 'flysocket/flyweight';
-import { acceptParent, connectWorker, invitationsTo, openLink, RING_CAPACITY } from 'flysocket/shm-transport';
+import {
+  acceptParent,
+  connectWorker,
+  invitationsTo,
+  type LinkInvitation,
+  openLink,
+  RING_CAPACITY,
+} from 'flysocket/shm-transport';
 import { BACK_PRESSURED } from 'flysocket/transport';
 import * as assert from 'uvu/assert';
 import { suite } from '../support/suite.ts';
@@ -12,6 +19,7 @@ import {
   exitOf,
   FORGOTTEN,
   HOLDING,
+  invite,
   itemsUpTo,
   largePayload,
   SMALL_RING,
@@ -159,7 +167,7 @@ test('a worker refuses an invitation of another version, and the maker is told',
   withEcho({}, async (worker) => {
     const inWorker = new Promise<Error & { code: string }>((resolve) => worker.once('error', resolve));
     const [ours, theirs] = invitationsTo('newer', RING_CAPACITY, processCounters().memory);
-    worker.postMessage({ ...theirs, version: 99 }, [theirs.port]);
+    invite(worker, { ...theirs, version: 99 });
     const error = await errorOf(openLink(ours));
     assert.is(error.code, 'ERR_FLYSOCKET_LINK_REFUSED');
     assert.match(error.message, 'ERR_FLYSOCKET_LINK_VERSION');
@@ -174,7 +182,7 @@ test('a worker refuses what is no ring, and what are no counters', async () => {
     await withEcho({}, async (worker) => {
       const inWorker = new Promise((resolve) => worker.once('error', resolve));
       const [ours, theirs] = invitationsTo('broken', RING_CAPACITY, processCounters().memory);
-      worker.postMessage({ ...theirs, ...part }, [theirs.port]);
+      invite(worker, { ...theirs, ...part } as LinkInvitation);
       assert.is((await errorOf(openLink(ours))).code, 'ERR_FLYSOCKET_LINK_REFUSED');
       await inWorker;
     });

@@ -53,7 +53,7 @@ function parked(): Promise<void> {
   return until(() => !loop.isAwake, 'the loop has parked');
 }
 
-test('all sources have their turns, however much work one of them has', () =>
+test('all sources have their turns, however much work one of them has: MESSAGES_PER_VISIT', () =>
   withSources(2, async ([busy, calm]) => {
     const order: number[] = [];
     (busy as MadeUpSource).pending = 1_000;
@@ -66,7 +66,7 @@ test('all sources have their turns, however much work one of them has', () =>
     assert.is(busy?.visits, busy?.flushes);
   }));
 
-test('it parks when there is nothing to do, and a wake starts it again', () =>
+test('it parks when there is nothing to do, IDLE_TURNS_BEFORE_PARK, and a wake starts it again', () =>
   withSources(1, async ([source]) => {
     await parked();
     const parks = loop.counters.get(ThreadCounter.PARKS);
@@ -93,7 +93,7 @@ test('what came in while it was about to park keeps it awake', () =>
     await until(() => source?.drained === 1, 'the late work is done');
   }));
 
-test('a wake-up that got lost costs a second, and is counted', () =>
+test('a wake-up that got lost costs PARK_CHECK_INTERVAL_MS, and is counted', () =>
   withSources(1, async ([source]) => {
     await parked();
     const lost = loop.counters.get(ThreadCounter.WAKE_TIMEOUTS);
@@ -152,7 +152,7 @@ test('timers and I/O get their turn while requests run without end', async () =>
   await right.onClose;
 });
 
-test('a pass ends by its budget though the low level never lets go', () =>
+test('a pass ends by its budget, MESSAGES_PER_PASS, though the low level never lets go', () =>
   withSources(1, async ([source]) => {
     const exhausted = loop.counters.get(ThreadCounter.BUDGETS_EXHAUSTED);
     let isTimerFired = false;
@@ -181,6 +181,11 @@ test('runBlocking returns by its deadline, asleep or under load', () =>
     (source as MadeUpSource).pending = 0;
     await parked();
   }));
+
+test('runBlocking sleeps no longer than MAX_BLOCK_MS at a time', () => {
+  const start = performance.now();
+  loop.runBlocking(() => performance.now() - start > 20, 60_000);
+});
 
 test('runBlocking ends when it is done, drains what is there, and leaves the loop running', async () => {
   const [left, right] = await linkPair();

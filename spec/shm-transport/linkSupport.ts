@@ -1,9 +1,17 @@
 import { once } from 'node:events';
-import { Worker } from 'node:worker_threads';
+import { type MessagePort, Worker } from 'node:worker_threads';
 import type { Payload, PayloadLike } from 'flysocket/core';
 import { processCounters } from 'flysocket/counters';
 import type { RSocketError } from 'flysocket/flyweight';
-import { invitationsTo, openLink, type ShmLink, WorkerPeer, type WorkerPeerOptions } from 'flysocket/shm-transport';
+import {
+  invitationsTo,
+  type LinkInvitation,
+  openLink,
+  type ShmLink,
+  type WorkerLink,
+  WorkerPeer,
+  type WorkerPeerOptions,
+} from 'flysocket/shm-transport';
 import type { RecordingHandler } from '../tck/RecordingHandler.ts';
 
 /** Bytes of a ring that a payload of a megabyte has to go round many times. */
@@ -35,6 +43,11 @@ export function peerPair(
 ): Promise<[WorkerPeer, WorkerPeer]> {
   const [toLeft, toRight] = invitationsTo('peers', ringCapacity, processCounters().memory);
   return Promise.all([WorkerPeer.open(toLeft, left), WorkerPeer.open(toRight, right)]);
+}
+
+/** Hands an invitation to a worker, as `connectWorker` does. */
+export function invite(worker: Worker, invitation: LinkInvitation): void {
+  worker.postMessage(invitation, [invitation.port as MessagePort]);
 }
 
 /** Runs `use` with a worker, and stops the worker whatever happens. */
@@ -73,7 +86,7 @@ export function framesOf(handler: RecordingHandler): string[] {
 }
 
 /** Sends `text` as a frame. @returns the result of `tryClaim` */
-export function sendFrame(link: ShmLink, text: string, alignment = 0): number {
+export function sendFrame(link: WorkerLink, text: string, alignment = 0): number {
   const bytes = Buffer.from(text);
   const index = link.tryClaim(bytes.length, alignment);
   if (index < 0) return index;

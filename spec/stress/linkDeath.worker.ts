@@ -2,10 +2,10 @@
  * A thread that stops in the midst of something, so that it can be ended exactly there. It says when by the first word
  * of `stage`; the second one counts the items that it has published.
  */
-import { parentPort, workerData } from 'node:worker_threads';
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import type { RequestHandler, ZeroCopyRSocket } from 'flysocket/core';
 import { DirectBuffer, PayloadFlyweight } from 'flysocket/flyweight';
-import { acceptParent, type LinkInvitation } from 'flysocket/shm-transport';
+import { acceptParent, type RingInvitation } from 'flysocket/shm-transport';
 import { Random } from './ringMessages.ts';
 
 export interface DeathOrders {
@@ -50,13 +50,13 @@ const silent = new Int32Array(new SharedArrayBuffer(4));
 let streamId = 0;
 let stream: ZeroCopyRSocket | undefined;
 let sequence = 0;
-let invitation: LinkInvitation | undefined;
+let invitation: RingInvitation | undefined;
 let parentCell: Int32Array | undefined;
 
 /** Takes the memory of the link as it goes by, to do with it what no link would. */
-parentPort?.once('message', (message: LinkInvitation) => {
+parentPort?.once('message', (message: RingInvitation) => {
   invitation = message;
-  message.port.once('message', ({ cell }) => {
+  (message.port as MessagePort).once('message', ({ cell }) => {
     parentCell = new Int32Array(cell);
   });
 });

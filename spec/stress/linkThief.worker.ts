@@ -3,12 +3,12 @@
  * all of it within the handler, which is held until the gate opens.
  */
 import { parentPort, workerData } from 'node:worker_threads';
-import { acceptParent, type ShmLink } from 'flysocket/shm-transport';
+import { acceptParent, type WorkerLink } from 'flysocket/shm-transport';
 
 const LONGEST_HOLD_MS = 5_000;
 const gate = new Int32Array(workerData as SharedArrayBuffer);
 
-function say(link: ShmLink): void {
+function say(link: WorkerLink): void {
   const index = link.tryClaim(1, 0);
   if (index < 0) return;
   link.commit(index);

@@ -4,7 +4,7 @@
  * possible moment.
  */
 import { type DirectBuffer, RSocketError } from 'flysocket/flyweight';
-import type { ShmLink } from 'flysocket/shm-transport';
+import type { WorkerLink } from 'flysocket/shm-transport';
 import type { FrameHandler } from 'flysocket/transport';
 import { fill, firstDifference, lengthOf, pauseSometimes, type Random } from './ringMessages.ts';
 
@@ -12,7 +12,7 @@ const SEQUENCE_LENGTH = 4;
 
 /** What both sides do: send a sequence, and check the one that comes. */
 export abstract class Traffic implements FrameHandler {
-  readonly link: ShmLink;
+  readonly link: WorkerLink;
   /** Settles when this side has done its part; rejects when something came that should not. */
   readonly done: Promise<void>;
   sent = 0;
@@ -22,7 +22,7 @@ export abstract class Traffic implements FrameHandler {
   readonly #random: Random;
   readonly #pauseOneIn: number;
 
-  constructor(link: ShmLink, random: Random, pauseOneIn: number) {
+  constructor(link: WorkerLink, random: Random, pauseOneIn: number) {
     this.link = link;
     this.#random = random;
     this.#pauseOneIn = pauseOneIn;
@@ -103,7 +103,7 @@ export class Flood extends Traffic {
   readonly #most: number;
   readonly #stopAt: number;
 
-  constructor(link: ShmLink, options: DriverOptions) {
+  constructor(link: WorkerLink, options: DriverOptions) {
     super(link, options.random, 0);
     this.#most = options.most;
     this.#stopAt = performance.now() + options.longestMs;
@@ -140,7 +140,7 @@ export class Driver extends Traffic {
   readonly #stopAt: number;
   #burstEnd = 0;
 
-  constructor(link: ShmLink, options: DriverOptions) {
+  constructor(link: WorkerLink, options: DriverOptions) {
     super(link, options.random, options.pauseOneIn);
     this.#options = options;
     this.#stopAt = performance.now() + options.longestMs;

@@ -77,6 +77,12 @@ async function watched(drivers: Traffic[], work: Promise<unknown>): Promise<void
   }
 }
 
+/** A link that the worker reads already. */
+async function linkWith(worker: Worker): Promise<WorkerPeer> {
+  const [peer] = await Promise.all([connectWorker(worker, { ringCapacity: 1_024 }), once(worker, 'message')]);
+  return peer;
+}
+
 async function withPeers(
   orders: Partial<WakeOrders>[],
   use: (peers: WorkerPeer[], workers: Worker[]) => Promise<void>,
@@ -88,7 +94,7 @@ async function withPeers(
   try {
     const lostBefore = sumOf(ThreadCounter.WAKE_TIMEOUTS);
     const wakesBefore = sumOf(ThreadCounter.WAKES);
-    const peers = await Promise.all(workers.map((worker) => connectWorker(worker, { ringCapacity: 1_024 })));
+    const peers = await Promise.all(workers.map(linkWith));
     await use(peers, workers);
     assert.is(sumOf(ThreadCounter.WAKE_TIMEOUTS) - lostBefore, 0, 'a wake-up was lost');
     assert.ok(sumOf(ThreadCounter.WAKES) - wakesBefore > 100, 'the threads did sleep');
@@ -188,7 +194,7 @@ test(
       const random = new Random(SEED);
       const comeAndGo = async (): Promise<void> => {
         while (!isOver) {
-          const peer = await connectWorker(worker as Worker, { ringCapacity: 1_024 });
+          const peer = await linkWith(worker as Worker);
           const passing = new Driver(peer.link, { ...driverOptions(LONGEST_BURST, 0), random });
           const pause = new Promise((resolve) => setTimeout(resolve, random.below(5)));
           await Promise.race([passing.done.catch(() => {}), pause]);

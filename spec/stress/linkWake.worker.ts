@@ -18,6 +18,9 @@ export interface WakeOrders {
   readonly driver?: Omit<DriverOptions, 'random'>;
 }
 
+/** Said to the parent when a link from it is read as these programs read it, and no longer by a peer. */
+const READY = 'ready';
+
 const LONGEST_BLOCK_MS = 100;
 
 const { seed, pauseOneIn, isSink, isBlocking, isFickle, drives, driver }: WakeOrders = workerData;
@@ -48,6 +51,7 @@ if (isSink) {
 } else {
   new Echo(link, random, pauseOneIn);
 }
+parentPort?.postMessage(READY);
 
 if (isBlocking) {
   // Between two blocks the event loop gets a turn, to hear of the end.
@@ -61,6 +65,7 @@ if (isBlocking) {
 while (isFickle) {
   const peer = await acceptParent();
   const echo = new Echo(peer.link, random, pauseOneIn);
+  parentPort?.postMessage(READY);
   const end = random.below(3);
   if (end === 0) echo.closesAfter = 1 + random.below(50);
   else if (end === 1) setTimeout(() => peer.link.close(), random.below(4));

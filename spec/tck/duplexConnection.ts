@@ -19,12 +19,23 @@ export interface ConnectionPair {
   close(): Promise<void> | void;
 }
 
+export interface KitOptions {
+  /** Shortest frame carried, in bytes: where frames are told by their lengths, one without a header is none. */
+  readonly shortestFrame?: number;
+  /** False for a transport that cannot place frames, since it has no padding between them. */
+  readonly placesFrames?: boolean;
+}
+
 /** Turns of the event loop after which nothing more is expected to come. */
 const QUIET_TURNS = 20;
 const LONGEST_SMALL_FRAME = 300;
 const FRAMES_EACH_WAY = 4_000;
 
-export function duplexConnectionKit(name: string, makePair: () => Promise<ConnectionPair>): void {
+export function duplexConnectionKit(
+  name: string,
+  makePair: () => Promise<ConnectionPair>,
+  { shortestFrame = 1, placesFrames = true }: KitOptions = {},
+): void {
   const test = suite(`${name} as a duplex connection`);
 
   /** Runs a test on a new pair, both ends recorded unless the test does that itself. */
@@ -56,14 +67,15 @@ export function duplexConnectionKit(name: string, makePair: () => Promise<Connec
   onPair('carries frames of every small length at every alignment, byte for byte', async (left, right) => {
     let sent = 0;
     for (let alignment = 0; alignment < 8; alignment++) {
-      for (let length = 1; length <= LONGEST_SMALL_FRAME; length++) {
+      for (let length = shortestFrame; length <= LONGEST_SMALL_FRAME; length++) {
         const index = await left.send(sent++, length, alignment);
-        assert.is(index & 7, alignment);
+        if (placesFrames) assert.is(index & 7, alignment);
       }
     }
     await until(() => right.frames.length === sent, 'all frames have come');
+    const lengths = LONGEST_SMALL_FRAME - shortestFrame + 1;
     right.frames.forEach((frame, i) => {
-      assert.is(frame.length, (i % LONGEST_SMALL_FRAME) + 1);
+      assert.is(frame.length, (i % lengths) + shortestFrame);
       assertFrame(frame, i);
     });
   });
@@ -304,7 +316,7 @@ class End {
   stream(count: number): void {
     let sent = 0;
     const pump = (): void => {
-      while (sent < count && this.trySend(sent, 4 + ((sent * 37) % 90))) sent++;
+      while (sent < count && this.trySend(sent, 8 + ((sent * 37) % 90))) sent++;
     };
     this.handler.afterWritable = pump;
     pump();

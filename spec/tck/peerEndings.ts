@@ -56,6 +56,35 @@ class Waiting implements Handler {
   }
 }
 
+/** A responder that answers as soon as it may. */
+class Gated implements Handler {
+  begun = 0;
+  open!: () => void;
+  readonly #gate: Promise<void> = new Promise((resolve) => {
+    this.open = resolve;
+  });
+
+  async requestResponse(payload: Payload): Promise<Payload> {
+    await this.#pass();
+    return payload;
+  }
+
+  async *requestStream(): AsyncGenerator<string> {
+    await this.#pass();
+    for (let i = 0; i < 10; i++) yield String(i);
+  }
+
+  async *requestChannel(payloads: AsyncIterable<Payload>): AsyncGenerator<Payload> {
+    await this.#pass();
+    for await (const payload of payloads) yield payload;
+  }
+
+  #pass(): Promise<void> {
+    this.begun++;
+    return this.#gate;
+  }
+}
+
 const REASON = new Error('changed my mind');
 
 /** One request of each interaction that is answered, begun. */
@@ -80,7 +109,7 @@ export function peerEndings(peerTest: PeerTest): void {
   for (const closer of ['client', 'server'] as const) {
     const waiting = new Waiting();
     peerTest(
-      `close by the ${closer}: every open stream ends once, on both sides`,
+      `close by the ${closer} without patience: every open stream ends once, on both sides`,
       { handler: waiting },
       async (scene) => {
         const { client, server } = scene;
@@ -92,7 +121,7 @@ export function peerEndings(peerTest: PeerTest): void {
         await turns(3);
         assert.is(client.zeroCopy.openStreams, 6);
         assert.is(settled, 0);
-        await scene[closer].close();
+        await scene[closer].close({ deadlineMs: 0 });
         for (const result of await outcomes) {
           assert.is(result.status, 'rejected');
           if (result.status === 'rejected') assert.instance(result.reason, RSocketError);
@@ -122,12 +151,32 @@ export function peerEndings(peerTest: PeerTest): void {
     const requests = Array.from({ length: 300 }, (_, i) => client.requestResponse(bytesOf(i, 1_000)));
     const forgets = Array.from({ length: 300 }, (_, i) => client.fireAndForget(bytesOf(i, 1_000)));
     const streams = Array.from({ length: 20 }, (_, i) => textsOf(client.requestStream(bytesOf(i, 1_000))));
-    const closed = client.close();
+    const settledForgets = Promise.allSettled(forgets);
+    client.destroy();
     const outcomes = await Promise.allSettled([...requests, ...streams]);
     assert.ok(outcomes.every(({ status }) => status === 'rejected'));
-    await Promise.allSettled(forgets);
-    await closed;
+    await Promise.all([settledForgets, client.onClose]);
   });
+
+  for (const closer of ['client', 'server'] as const) {
+    const gated = new Gated();
+    peerTest(`close by the ${closer}: what runs may finish, nothing new begins`, { handler: gated }, async (scene) => {
+      const { client, server } = scene;
+      const answer = client.requestResponse('answer');
+      const items = textsOf(client.requestStream(''));
+      const echoes = textsOf(client.requestChannel(numbersLater(10)));
+      await until(() => gated.begun === 3, 'the requests have come');
+      const closed = scene[closer].close();
+      assert.is((await rejectionOf(scene[closer].requestResponse('late'))).code, 'ERR_FLYSOCKET_CONNECTION_CLOSED');
+      gated.open();
+      assert.is((await answer).dataUtf8(), 'answer');
+      assert.is((await items).length, 10);
+      assert.is((await echoes).length, 10);
+      await closed;
+      assert.is(await client.onClose, undefined);
+      assert.is(await server.onClose, undefined);
+    });
+  }
 
   peerTest('what was sent before close arrives', { handler: {} }, async ({ client, server }) => {
     await client.fireAndForget('last words');
@@ -139,7 +188,7 @@ export function peerEndings(peerTest: PeerTest): void {
     const requests = Array.from({ length: 5 }, (_, i) => client.requestResponse(bytesOf(i, 300_000)));
     const outcomes = Promise.allSettled(requests);
     await Promise.resolve();
-    await client.close();
+    client.destroy();
     for (const { status } of await outcomes) assert.is(status, 'rejected');
   });
 }

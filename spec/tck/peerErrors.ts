@@ -138,10 +138,14 @@ export function peerErrors(peerTest: PeerTest): void {
   );
 
   const long = 'ä'.repeat(50_000);
-  peerTest('a message that is too long is cut off', { handler: allBy(throws(new Error(long))) }, async ({ client }) => {
-    const { message } = await rejectionOf(client.requestResponse(''));
-    assert.ok(message.length > 0 && message.length <= 1_024 && long.startsWith(message), `${message.length}`);
-  });
+  peerTest(
+    'a message longer than MAX_ERROR_MESSAGE_LENGTH is cut off',
+    { handler: allBy(throws(new Error(long))) },
+    async ({ client }) => {
+      const { message } = await rejectionOf(client.requestResponse(''));
+      assert.ok(message.length > 0 && message.length <= 1_024 && long.startsWith(message), `${message.length}`);
+    },
+  );
 
   const boom = new Error('boom');
   peerTest(

@@ -87,15 +87,19 @@ export function peerInteractions(peerTest: PeerTest): void {
     assert.is(again.dataUtf8(), 'text');
   });
 
-  peerTest('fifty large payloads', { handler: ECHO, timeoutMs: 60_000 }, async ({ client }) => {
-    for (let i = 0; i < 50; i++) {
-      const length = i % 10 === 9 ? LARGEST - i : 900 + i * 1_777;
-      const sent = { data: bytesOf(i, length), metadata: i % 3 === 0 ? bytesOf(-i, i * 601) : undefined };
-      const answer = await client.requestResponse(sent);
-      assertBytes(answer.data, sent.data);
-      assertBytes(answer.metadata, sent.metadata);
-    }
-  });
+  peerTest(
+    'fifty large payloads, also beyond SCRATCH_LENGTH',
+    { handler: ECHO, timeoutMs: 60_000 },
+    async ({ client }) => {
+      for (let i = 0; i < 50; i++) {
+        const length = i % 10 === 9 ? LARGEST - i : 900 + i * 1_777;
+        const sent = { data: bytesOf(i, length), metadata: i % 3 === 0 ? bytesOf(-i, i * 601) : undefined };
+        const answer = await client.requestResponse(sent);
+        assertBytes(answer.data, sent.data);
+        assertBytes(answer.metadata, sent.metadata);
+      }
+    },
+  );
 
   peerTest('large items, both ways on channels and among small ones', { handler: ECHO }, async ({ client }) => {
     const items = Array.from({ length: 30 }, (_, i) => bytesOf(i, i % 4 === 0 ? 20_000 + i * 3_001 : i));

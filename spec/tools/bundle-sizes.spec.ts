@@ -15,7 +15,7 @@ test('every subpath stays below its ceiling', async () => {
 
 test('counts what a subpath draws in', async () => {
   const files = {
-    'package.json': JSON.stringify({ exports: { './small': '', './large': '', './package.json': '' } }),
+    'package.json': JSON.stringify({ exports: { a: './dist/small/index.js', b: './dist/large/index.js' } }),
     'dist/small/index.js': 'export const one = 1; // a comment is not shipped',
     'dist/large/index.js': "export * from '../chunk.js';",
     'dist/chunk.js': `export const text = '${'flysocket '.repeat(1000)}';`,

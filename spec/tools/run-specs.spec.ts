@@ -45,6 +45,22 @@ test('runs what matches a filter', async () => {
   );
 });
 
+test('runs what needs a browser only if asked', async () => {
+  const one = spec("test('a', () => {})");
+  const files = { 'browser/ring': one, ring: one };
+  for (const [filters, expected] of [
+    [[], ['spec/ring.spec.js']],
+    [['ring'], ['spec/ring.spec.js']],
+    [['spec/browser'], ['spec/browser/ring.spec.js']],
+  ] as const) {
+    const results = await run(files, { filters });
+    assert.equal(
+      results.map(({ file }) => file),
+      expected,
+    );
+  }
+});
+
 test('a file whose event loop runs empty under a test has failed', async () => {
   const result = await runOne(spec("test('waits', () => new Promise(() => {}))"));
   assert.is(result.failed, 1);
@@ -58,6 +74,11 @@ test('a file that leaves without a word has failed', async () => {
 
 test('a file without a test has failed', async () => {
   assert.is((await runOne(spec(''))).failure, 'ran no test');
+});
+
+test('a file that skips all its tests by name has not', async () => {
+  const { failure, skipped } = await runOne(spec("test.skip('a')"));
+  assert.equal([failure, skipped], [undefined, 1]);
 });
 
 test('a file that cannot be loaded has failed', async () => {

@@ -109,6 +109,21 @@ test('lets a claim that was open at the end be committed or aborted into nothing
   assert.equal(handler.signals, ['closed']);
 });
 
+test('two that answer each other without end leave the event loop its turns: DELIVERIES_PER_TURN', async () => {
+  const [left, right] = InProcessConnection.pair();
+  let isOver = false;
+  for (const end of [left, right]) {
+    const handler = new RecordingHandler();
+    handler.afterFrame = () => {
+      if (!isOver) send(end, 1);
+    };
+    end.receive(handler);
+  }
+  send(left, 1);
+  await new Promise((resolve) => setTimeout(resolve, 1));
+  isOver = true;
+});
+
 test('refuses a capacity that holds no frame', () => {
   for (const capacity of [0, -8, MIN_IN_PROCESS_CAPACITY - 1, Number.NaN]) {
     assert.throws(

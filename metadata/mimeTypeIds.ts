@@ -1,0 +1,131 @@
+import {
+  APPLICATION_APACHE_THRIFT_BINARY,
+  APPLICATION_AVRO,
+  APPLICATION_CAPNP,
+  APPLICATION_CBOR,
+  APPLICATION_CLOUDEVENTS_JSON,
+  APPLICATION_FLATBUFFERS,
+  APPLICATION_GRAPHQL,
+  APPLICATION_GZIP,
+  APPLICATION_HESSIAN,
+  APPLICATION_JAVA_OBJECT,
+  APPLICATION_JAVASCRIPT,
+  APPLICATION_JSON,
+  APPLICATION_OCTET_STREAM,
+  APPLICATION_PDF,
+  APPLICATION_PROTOBUF,
+  APPLICATION_XML,
+  APPLICATION_ZIP,
+  AUDIO_AAC,
+  AUDIO_MP3,
+  AUDIO_MP4,
+  AUDIO_MPEG,
+  AUDIO_MPEG3,
+  AUDIO_OGG,
+  AUDIO_OPUS,
+  AUDIO_VORBIS,
+  IMAGE_BMP,
+  IMAGE_GIF,
+  IMAGE_HEIC,
+  IMAGE_HEIC_SEQUENCE,
+  IMAGE_HEIF,
+  IMAGE_HEIF_SEQUENCE,
+  IMAGE_JPEG,
+  IMAGE_PNG,
+  IMAGE_TIFF,
+  MESSAGE_RSOCKET_ACCEPT_MIMETYPES,
+  MESSAGE_RSOCKET_AUTHENTICATION,
+  MESSAGE_RSOCKET_COMPOSITE_METADATA,
+  MESSAGE_RSOCKET_MIMETYPE,
+  MESSAGE_RSOCKET_ROUTING,
+  MESSAGE_RSOCKET_TRACING_ZIPKIN,
+  MULTIPART_MIXED,
+  TEXT_CSS,
+  TEXT_CSV,
+  TEXT_HTML,
+  TEXT_PLAIN,
+  TEXT_XML,
+  VIDEO_H264,
+  VIDEO_H265,
+  VIDEO_VP8,
+} from './wellKnownMimeTypes.ts';
+
+/** From id 0x00 on. */
+const FIRST: readonly string[] = [
+  APPLICATION_AVRO,
+  APPLICATION_CBOR,
+  APPLICATION_GRAPHQL,
+  APPLICATION_GZIP,
+  APPLICATION_JAVASCRIPT,
+  APPLICATION_JSON,
+  APPLICATION_OCTET_STREAM,
+  APPLICATION_PDF,
+  APPLICATION_APACHE_THRIFT_BINARY,
+  APPLICATION_PROTOBUF,
+  APPLICATION_XML,
+  APPLICATION_ZIP,
+  AUDIO_AAC,
+  AUDIO_MP3,
+  AUDIO_MP4,
+  AUDIO_MPEG3,
+  AUDIO_MPEG,
+  AUDIO_OGG,
+  AUDIO_OPUS,
+  AUDIO_VORBIS,
+  IMAGE_BMP,
+  IMAGE_GIF,
+  IMAGE_HEIC_SEQUENCE,
+  IMAGE_HEIC,
+  IMAGE_HEIF_SEQUENCE,
+  IMAGE_HEIF,
+  IMAGE_JPEG,
+  IMAGE_PNG,
+  IMAGE_TIFF,
+  MULTIPART_MIXED,
+  TEXT_CSS,
+  TEXT_CSV,
+  TEXT_HTML,
+  TEXT_PLAIN,
+  TEXT_XML,
+  VIDEO_H264,
+  VIDEO_H265,
+  VIDEO_VP8,
+  APPLICATION_HESSIAN,
+  APPLICATION_JAVA_OBJECT,
+  APPLICATION_CLOUDEVENTS_JSON,
+  APPLICATION_CAPNP,
+  APPLICATION_FLATBUFFERS,
+];
+
+const LAST_ID = 0x7a;
+/** From `LAST_ID` to 0x7f; what lies between has no name yet. */
+const LAST: readonly string[] = [
+  MESSAGE_RSOCKET_MIMETYPE,
+  MESSAGE_RSOCKET_ACCEPT_MIMETYPES,
+  MESSAGE_RSOCKET_AUTHENTICATION,
+  MESSAGE_RSOCKET_TRACING_ZIPKIN,
+  MESSAGE_RSOCKET_ROUTING,
+  MESSAGE_RSOCKET_COMPOSITE_METADATA,
+];
+
+/** The `mimeTypeId` of a type that is sent by its name. */
+export const NO_MIME_TYPE_ID: -1 = -1;
+
+const IDS: ReadonlyMap<string, number> = /* @__PURE__ */ idsByName();
+
+/** The name that an id stands for, or undefined for what is no id, or one without a name. Allocates nothing. */
+export function mimeTypeOfId(id: number): string | undefined {
+  return id < LAST_ID ? FIRST[id] : LAST[id - LAST_ID];
+}
+
+/** The id of a MIME type, letter by letter, or `NO_MIME_TYPE_ID` if it has none. Allocates nothing. */
+export function idOfMimeType(mimeType: string): number {
+  return IDS.get(mimeType) ?? NO_MIME_TYPE_ID;
+}
+
+function idsByName(): ReadonlyMap<string, number> {
+  const ids = new Map<string, number>();
+  for (const [id, name] of FIRST.entries()) ids.set(name, id);
+  for (const [index, name] of LAST.entries()) ids.set(name, LAST_ID + index);
+  return ids;
+}

@@ -1,0 +1,2 @@
+/** A Web Worker that accepts no link. */
+setInterval(() => {}, 1_000);

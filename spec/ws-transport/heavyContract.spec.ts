@@ -1,0 +1,4 @@
+import { heavyContract } from '../tck/transportContract.ts';
+import { connectionsOverWebSocket } from './contractPairs.ts';
+
+heavyContract('WebSocket', connectionsOverWebSocket);
