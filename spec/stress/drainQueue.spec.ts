@@ -191,10 +191,12 @@ test(
       assert.is(wordOf(round, TORN), 0, 'torn messages');
       const source = new DirectBuffer(new ArrayBuffer(8));
       assert.ok(queue.offer(1, source, 0, 8), 'the queue works on');
-      assert.is(
-        queue.drain(() => {}),
-        1,
-      );
+      // A place that was taken just before the end, and was not counted as taken yet, now lies before this one.
+      let lastType = 0;
+      await drainAfterTheDead(queue, (type) => {
+        lastType = type;
+      });
+      assert.is(lastType, 1);
     }
     tally.assertAllowed();
     assert.ok(tally.get('offered and handled once') > 0);
