@@ -133,6 +133,16 @@ export class Reassembler implements ReassemblyOwner {
     this.recycle(unfinished);
   }
 
+  /** The streams whose payload was unfinished at the last call already, and is so still. Allocates. */
+  unfinishedSinceLastCall(): number[] {
+    const streamIds: number[] = [];
+    for (const [streamId, unfinished] of this.#unfinished) {
+      if (unfinished.isOld) streamIds.push(streamId);
+      unfinished.isOld = true;
+    }
+    return streamIds;
+  }
+
   /** Drops all that is unfinished and takes no more. What was handed out stays valid until it is released. */
   close(): void {
     this.#closed = true;
@@ -172,6 +182,7 @@ export class Reassembler implements ReassemblyOwner {
     reassembly.dataStart = 0;
     reassembly.dataLength = 0;
     reassembly.fragments = 0;
+    reassembly.isOld = false;
     reassembly.inUse = true;
     this.#pendingBytes += OVERHEAD_BYTES;
     this.#unfinished.set(streamId, reassembly);

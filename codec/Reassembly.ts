@@ -31,6 +31,8 @@ export class Reassembly {
   dataStart = 0;
   dataLength = 0;
   fragments = 0;
+  /** It was unfinished when somebody last looked. */
+  isOld = false;
   inUse = false;
   next: Reassembly | null = null;
   readonly #owner: ReassemblyOwner;

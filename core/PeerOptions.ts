@@ -31,6 +31,8 @@ export interface PeerOptions {
   readonly maxPayloadLength?: number | undefined;
   /** Bytes that payloads may take whose last fragment has not come, all together. Default the reassembler's. */
   readonly maxReassemblyBytes?: number | undefined;
+  /** Default `PARTIAL_PAYLOAD_TIMEOUT_MS`. */
+  readonly partialPayloadTimeoutMs?: number | undefined;
   /** Payloads longer than such a frame go in fragments, in bytes from 64 on. Default the connection's longest frame. */
   readonly maxFrameLength?: number | undefined;
   /** Default `MAX_CANCELS_PER_SECOND`. */

@@ -15,7 +15,9 @@ import {
 } from '../flyweight/index.ts';
 import type { ControlFrames } from './ControlFrames.ts';
 import type { InboundCredit } from './InboundCredit.ts';
+import { PARTIAL_PAYLOAD_TIMEOUT_MS } from './limits.ts';
 import type { Outbound } from './Outbound.ts';
+import { PartialPayloads } from './PartialPayloads.ts';
 import { throwLater } from './PeerOptions.ts';
 import type { PeerParts } from './PeerParts.ts';
 import { ProvokedErrors } from './ProvokedErrors.ts';
@@ -36,6 +38,7 @@ export class StreamInbound {
   readonly #acceptor: RequestAcceptor;
   readonly #onUncaught: (error: unknown) => void;
   readonly #reassembler: Reassembler;
+  readonly #partialPayloads: PartialPayloads;
   /** The view that subscribers and handlers get; one frame is handled at a time. */
   readonly #payload: PayloadFlyweight = new PayloadFlyweight();
 
@@ -51,6 +54,10 @@ export class StreamInbound {
     this.#onUncaught = options.onUncaught ?? throwLater;
     const { pool, maxPayloadLength, maxReassemblyBytes } = options;
     this.#reassembler = new Reassembler(pool, { maxPayloadLength, maxBytesPerConnection: maxReassemblyBytes });
+    const { partialPayloadTimeoutMs = PARTIAL_PAYLOAD_TIMEOUT_MS } = options;
+    this.#partialPayloads = new PartialPayloads(this.#reassembler, parts.clock, partialPayloadTimeoutMs, (streamId) =>
+      this.#onOverdue(streamId, partialPayloadTimeoutMs),
+    );
   }
 
   /** Who answers requests from now on. */
@@ -232,7 +239,10 @@ export class StreamInbound {
       else this.#provoked.answer(streamId, error.errorCode ?? ErrorCode.INVALID, error.message);
       return;
     }
-    if (whole === null) return;
+    if (whole === null) {
+      this.#partialPayloads.watch();
+      return;
+    }
     try {
       if (whole.type !== FrameType.PAYLOAD) {
         if (this.#acceptor.refuses(whole.type, streamId)) return;
@@ -243,6 +253,18 @@ export class StreamInbound {
       }
     } finally {
       whole.release();
+    }
+  }
+
+  #onOverdue(streamId: number, timeoutMs: number): void {
+    const message = `a payload in fragments was not whole within ${timeoutMs} ms: streamId=${streamId}`;
+    const error = new RSocketError('ERR_FLYSOCKET_PARTIAL_PAYLOAD', message, ErrorCode.INVALID);
+    const stream = this.#streams.get(streamId);
+    if (stream !== undefined) {
+      this.#fail(stream, error);
+    } else {
+      this.discardFragments(streamId);
+      this.#provoked.answer(streamId, ErrorCode.INVALID, message);
     }
   }
 
@@ -268,6 +290,7 @@ export class StreamInbound {
   /** The connection has ended: so has every stream, once. */
   close(error: RSocketError | undefined): void {
     const reason = error ?? new RSocketError('ERR_FLYSOCKET_CONNECTION_CLOSED', 'the connection is closed');
+    this.#partialPayloads.stop();
     this.#reassembler.close();
     for (const stream of this.#streams.all()) if (stream.id !== 0) this.#end(stream, reason);
   }

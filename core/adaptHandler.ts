@@ -43,37 +43,47 @@ export function adaptHandler(parts: HandlerAdapterParts): RequestHandler {
 }
 
 function requestResponseOf(parts: HandlerAdapterParts): NonNullable<RequestHandler['requestResponse']> {
-  const { handler, rsocket, allocator, staging, running, onSettled } = parts;
+  const { handler, rsocket, allocator, running, onSettled } = parts;
   return (view, streamId, peer) => {
     if (!running.tryStart()) return tooMany(peer, streamId);
     const context = new ResponderContext(rsocket);
-    const answer = (payload: PayloadLike): void => {
-      running.onFinished();
-      try {
-        peer.next(streamId, staging.stage(payload), true);
-      } catch (error) {
-        fail(peer, streamId, error);
-      }
-    };
-    const refuse = (error: unknown): void => {
-      running.onFinished();
-      fail(peer, streamId, error);
-    };
     let answered: PayloadLike | Promise<PayloadLike>;
     try {
       answered = (handler as Required<Handler>).requestResponse(Payload.copyOf(view, allocator), context);
     } catch (error) {
-      refuse(error);
+      refuse(parts, peer, streamId, error);
       return undefined;
     }
     if (!isPromise(answered)) {
-      answer(answered);
+      answer(parts, peer, streamId, answered);
       return undefined;
     }
-    answered.then(answer, refuse);
+    answered.then(
+      (payload) => answer(parts, peer, streamId, payload),
+      (error: unknown) => refuse(parts, peer, streamId, error),
+    );
     onSettled();
     return context;
   };
+}
+
+function answer(
+  { running, staging }: HandlerAdapterParts,
+  peer: ZeroCopyRSocket,
+  streamId: number,
+  payload: PayloadLike,
+): void {
+  running.onFinished();
+  try {
+    peer.next(streamId, staging.stage(payload), true);
+  } catch (error) {
+    fail(peer, streamId, error);
+  }
+}
+
+function refuse({ running }: HandlerAdapterParts, peer: ZeroCopyRSocket, streamId: number, error: unknown): void {
+  running.onFinished();
+  fail(peer, streamId, error);
 }
 
 function fireAndForgetOf(parts: HandlerAdapterParts): NonNullable<RequestHandler['fireAndForget']> {

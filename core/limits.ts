@@ -30,6 +30,8 @@ export const MAX_KEEP_ALIVE_DATA_LENGTH = 65_536;
 export const MAX_CANCELS_PER_SECOND = 20_000;
 /** Errors that the peer may cause within a second: requests that are rejected or invalid, items beyond its credit. */
 export const MAX_PROVOKED_ERRORS_PER_SECOND = 10_000;
+/** How long a payload in fragments may take to become whole; it is over after twice that at the latest. */
+export const PARTIAL_PAYLOAD_TIMEOUT_MS = 60_000;
 /** How long `close` waits for the streams that run. */
 export const SHUTDOWN_DEADLINE_MS = 5_000;
 /** Connections that a server has at once. */

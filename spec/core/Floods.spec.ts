@@ -108,6 +108,27 @@ function firstFragment(id: number): WriteFrame {
   };
 }
 
+test('a payload whose fragments do not become whole is over in time, and the connection goes on', async () => {
+  const scene = opened({ partialPayloadTimeoutMs: 1_000 });
+  scene.feed(firstFragment(1));
+  scene.clock.advance(900, () => scene.crank.run());
+  scene.feed(firstFragment(3));
+  assert.is(scene.pool.stats.inUse, 2);
+  scene.clock.advance(1_100, () => scene.crank.run());
+  assert.is(scene.pool.stats.inUse, 0);
+  assert.equal(
+    scene.raw.take().map((frame) => frame.slice(0, 11)),
+    ['ERROR 1 204', 'ERROR 3 204'],
+  );
+  scene.feed(requestResponse(5));
+  await scene.settle();
+  assert.match(scene.raw.take().join(), /^PAYLOAD 5/);
+  scene.feed(firstFragment(7), payload(7, NEXT));
+  assert.is(scene.pool.stats.inUse, 0);
+  assert.is(scene.end, undefined);
+  await scene.finish();
+});
+
 test('KEEPALIVEs from a peer that reads no answer: one waits, of MAX_KEEP_ALIVE_DATA_LENGTH at most', async () => {
   const scene = opened({}, true);
   const question = keepAlive(true, payloadOf('k'.repeat(1_000)));
