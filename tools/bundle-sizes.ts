@@ -24,26 +24,46 @@ export const GZIP_LIMITS: Readonly<Record<string, number>> = {
   'tcp-transport': 40_000,
   'ws-transport': 44_000,
   endpoint: 64_000,
+  'client in a page': 24_500,
 };
 
+/** What a page takes that asks a server over a WebSocket: all interactions, by the browser build. */
+export const BROWSER_CLIENT = 'client in a page';
+const BROWSER_CLIENT_CODE = "export { connectWebSocket } from './dist/browser/ws-transport/index.js';";
+
+/** Every subpath whole, as Node takes it. */
 export function bundleSizes(root: string): Promise<BundleSize[]> {
-  return Promise.all(exportedSubpaths(root).map((subpath) => bundleSize(root, subpath)));
+  return Promise.all(
+    exportedSubpaths(root).map((subpath) =>
+      bundleSize(root, subpath, `export * from './${join('dist', subpath, 'index.js')}';`),
+    ),
+  );
 }
 
-async function bundleSize(root: string, subpath: string): Promise<BundleSize> {
+/** @throws Error if something of it can't be bundled for a page */
+export function browserClientSize(root: string): Promise<BundleSize> {
+  return bundleSize(root, BROWSER_CLIENT, BROWSER_CLIENT_CODE, []);
+}
+
+async function bundleSize(
+  root: string,
+  subpath: string,
+  contents: string,
+  external: string[] = ['node:*'],
+): Promise<BundleSize> {
   const { outputFiles } = await build({
-    entryPoints: [join(root, 'dist', subpath, 'index.js')],
+    stdin: { contents, resolveDir: root },
     bundle: true,
     minify: true,
     write: false,
     format: 'esm',
     platform: 'neutral',
     target: 'es2022',
-    external: ['node:*'],
+    external,
     logLevel: 'silent',
   });
-  const contents = outputFiles[0]?.contents ?? new Uint8Array();
-  return { subpath, minifiedBytes: contents.length, gzipBytes: gzipSync(contents, { level: 9 }).length };
+  const bundled = outputFiles[0]?.contents ?? new Uint8Array();
+  return { subpath, minifiedBytes: bundled.length, gzipBytes: gzipSync(bundled, { level: 9 }).length };
 }
 
 function row(subpath: string, minified: string, gzip: string): string {
@@ -52,6 +72,6 @@ function row(subpath: string, minified: string, gzip: string): string {
 
 if (isProgram(import.meta.url)) {
   console.log(row('subpath', 'minified', 'gzip'));
-  for (const { subpath, minifiedBytes, gzipBytes } of await bundleSizes('.'))
+  for (const { subpath, minifiedBytes, gzipBytes } of [...(await bundleSizes('.')), await browserClientSize('.')])
     console.log(row(subpath, String(minifiedBytes), String(gzipBytes)));
 }

@@ -1,12 +1,12 @@
 import * as assert from 'uvu/assert';
-import { bundleSizes, GZIP_LIMITS } from '../../tools/bundle-sizes.ts';
+import { browserClientSize, bundleSizes, GZIP_LIMITS } from '../../tools/bundle-sizes.ts';
 import { madeUpTree } from '../support/madeUpTree.ts';
 import { suite } from '../support/suite.ts';
 
 const test = suite('bundle-sizes');
 
 test('every subpath stays below its ceiling', async () => {
-  for (const { subpath, gzipBytes } of await bundleSizes('.')) {
+  for (const { subpath, gzipBytes } of [...(await bundleSizes('.')), await browserClientSize('.')]) {
     const limit = GZIP_LIMITS[subpath];
     assert.ok(limit !== undefined, `${subpath} has no ceiling`);
     assert.ok(gzipBytes < (limit as number), `${subpath}: ${gzipBytes} bytes after gzip, ceiling ${limit}`);
