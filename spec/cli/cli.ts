@@ -82,7 +82,7 @@ export class Serving {
 }
 
 function start(args: readonly string[], stdio: ('pipe' | 'ignore')[]): ChildProcess {
-  const env = { ...process.env, FORCE_COLOR: '', NO_COLOR: '' };
+  const env = { ...process.env, FORCE_COLOR: undefined, NO_COLOR: undefined };
   return spawn(process.execPath, [PROGRAM, ...args], { stdio, env });
 }
 
