@@ -4,15 +4,18 @@ import { connectTcp } from 'flysocket/tcp-transport';
 import { connectWebSocket } from 'flysocket/ws-transport';
 import { DATA_LENGTH, METADATA_LENGTH } from '../request-response/RequestContender.ts';
 import { NetworkRequests } from './NetworkRequests.ts';
+import { wsLibrary } from './rivalLibraries.ts';
 
 const HOST = '127.0.0.1';
 /** A power of two, far above what is in flight. */
 const SEQUENCES = 1 << 16;
 
-export type Road = 'tcp' | 'ws';
+export type Road = 'tcp' | 'ws' | 'ws-package';
 
 export function connectBy(road: Road, port: number): Promise<RSocketPeer> {
-  return road === 'tcp' ? connectTcp({ port, host: HOST }) : connectWebSocket(`ws://${HOST}:${port}`);
+  if (road === 'tcp') return connectTcp({ port, host: HOST });
+  const webSocket = road === 'ws-package' ? wsLibrary()?.WebSocket : undefined;
+  return connectWebSocket(`ws://${HOST}:${port}`, { webSocket });
 }
 
 /** Ours, on the low level at both ends. */

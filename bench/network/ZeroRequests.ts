@@ -1,10 +1,13 @@
 import { DATA_LENGTH, METADATA_LENGTH } from '../request-response/RequestContender.ts';
-import type { Road } from './FlySocketRequests.ts';
 import { NetworkRequests } from './NetworkRequests.ts';
 import type { ZeroLibrary, ZeroSocket } from './rivalLibraries.ts';
 import { KEEP_ALIVE } from './servers.ts';
 
-export function connectZero({ core, clients, WebSocket }: ZeroLibrary, road: Road, port: number): Promise<ZeroSocket> {
+export function connectZero(
+  { core, clients, WebSocket }: ZeroLibrary,
+  road: 'tcp' | 'ws',
+  port: number,
+): Promise<ZeroSocket> {
   const host = '127.0.0.1';
   const where = { port, host, url: `ws://${host}:${port}`, wsCreator: (url: string) => new WebSocket(url) };
   const transport = new clients[road].default(where, core.BufferEncoders);
@@ -18,11 +21,11 @@ export function connectZero({ core, clients, WebSocket }: ZeroLibrary, road: Roa
 /** npm rsocket 0.0.27 at both ends. */
 export class ZeroRequests extends NetworkRequests {
   readonly #library: ZeroLibrary;
-  readonly #road: Road;
+  readonly #road: 'tcp' | 'ws';
   readonly #metadata: Buffer = Buffer.alloc(METADATA_LENGTH);
   #socket: ZeroSocket | undefined;
 
-  constructor(name: string, inFlight: number, batch: number, library: ZeroLibrary, road: Road) {
+  constructor(name: string, inFlight: number, batch: number, library: ZeroLibrary, road: 'tcp' | 'ws') {
     super(name, inFlight, batch, `zero-${road}`);
     this.#library = library;
     this.#road = road;

@@ -3,15 +3,16 @@ import { AlphaItems } from './AlphaItems.ts';
 import { AlphaRequests } from './AlphaRequests.ts';
 import { FlySocketItems } from './FlySocketItems.ts';
 import { FlySocketPromiseRequests } from './FlySocketPromiseRequests.ts';
-import { FlySocketRequests, type Road } from './FlySocketRequests.ts';
+import { FlySocketRequests } from './FlySocketRequests.ts';
 import { GrpcRequests } from './GrpcRequests.ts';
-import { alphaLibrary, grpcLibrary, zeroLibrary } from './rivalLibraries.ts';
+import { alphaLibrary, grpcLibrary, wsLibrary, zeroLibrary } from './rivalLibraries.ts';
 import { ZeroRequests } from './ZeroRequests.ts';
 
 const MANY = 256;
 const SOME = 16;
 const OURS = 'flysocket low level';
 const PROMISES = 'flysocket Promises';
+const OURS_ON_WS = 'flysocket low level on ws';
 const ALPHA = 'rsocket 1.0.0-alpha.3';
 const ZERO = 'rsocket 0.0.27';
 const GRPC = '@grpc/grpc-js';
@@ -21,7 +22,7 @@ function alpha(inFlight: number, batch: number): Contender[] {
   return library === undefined ? [] : [new AlphaRequests(ALPHA, inFlight, batch, library)];
 }
 
-function zero(inFlight: number, batch: number, road: Road): Contender[] {
+function zero(inFlight: number, batch: number, road: 'tcp' | 'ws'): Contender[] {
   const library = zeroLibrary();
   return library === undefined ? [] : [new ZeroRequests(ZERO, inFlight, batch, library, road)];
 }
@@ -75,7 +76,14 @@ export const networkGroups: Group[] = [
   {
     name: 'ws/256 in flight 32+128 B',
     unit: 'operations/s',
-    ratios: [{ name: 'low level / 0.0.27', contender: OURS, against: ZERO, goal: 2 }],
-    contenders: () => [new FlySocketRequests(OURS, MANY, 50_000, 'ws'), ...zero(MANY, 10_000, 'ws')],
+    ratios: [
+      { name: 'low level / 0.0.27', contender: OURS, against: ZERO, goal: 2 },
+      { name: 'framed by us / by ws', contender: OURS, against: OURS_ON_WS, goal: 1 },
+    ],
+    contenders: () => [
+      new FlySocketRequests(OURS, MANY, 50_000, 'ws'),
+      ...(wsLibrary() === undefined ? [] : [new FlySocketRequests(OURS_ON_WS, MANY, 20_000, 'ws-package')]),
+      ...zero(MANY, 10_000, 'ws'),
+    ],
   },
 ];

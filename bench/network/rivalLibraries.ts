@@ -1,4 +1,5 @@
 /** What the benches use of npm rsocket 1.0.0-alpha.3 and 0.0.27 and of @grpc/grpc-js, none of which is typed here. */
+import type { WebSocketConstructor, WsServer } from 'flysocket/ws-transport';
 import { loadRival } from '../harness/rivals.ts';
 
 export interface RivalPayload {
@@ -106,6 +107,16 @@ export function zeroLibrary(): ZeroLibrary | undefined {
     servers: { tcp: tcpServer, ws: wsServer },
     WebSocket,
   };
+}
+
+/** The npm package `ws`, which our WebSocket connections can stand on. */
+export interface WsLibrary {
+  readonly WebSocketServer: new (options: object) => WsServer;
+  readonly WebSocket: WebSocketConstructor;
+}
+
+export function wsLibrary(): WsLibrary | undefined {
+  return loadRival<WsLibrary>('ws');
 }
 
 export interface GrpcClient {

@@ -12,6 +12,7 @@ import {
   GRPC_SERVICE,
   grpcLibrary,
   type RivalPayload,
+  wsLibrary,
   type ZeroFlowable,
   type ZeroSingle,
   zeroLibrary,
@@ -58,6 +59,16 @@ async function flysocketTcp(): Promise<RunningServer> {
 
 async function flysocketWs(): Promise<RunningServer> {
   const server = await serveWebSocket({ port: 0, host: HOST }, {}, { requestHandler: requestHandler() });
+  const address = server.address as { port: number };
+  return { port: address.port, openStreams: () => openStreamsOf(server.peers) };
+}
+
+/** On a server of the `ws` package. */
+async function flysocketWsPackage(): Promise<RunningServer> {
+  const library = wsLibrary();
+  if (library === undefined) throw new Error('ws is not installed');
+  const webSocketServer = new library.WebSocketServer({ port: 0, host: HOST, perMessageDeflate: false });
+  const server = await serveWebSocket({ webSocketServer }, {}, { requestHandler: requestHandler() });
   const address = server.address as { port: number };
   return { port: address.port, openStreams: () => openStreamsOf(server.peers) };
 }
@@ -160,6 +171,7 @@ export const servers: Readonly<Record<string, () => Promise<RunningServer>>> = {
   'flysocket-tcp': flysocketTcp,
   'flysocket-promises': flysocketPromises,
   'flysocket-ws': flysocketWs,
+  'flysocket-ws-package': flysocketWsPackage,
   'alpha-tcp': alphaTcp,
   'zero-tcp': () => zero('tcp'),
   'zero-ws': () => zero('ws'),
