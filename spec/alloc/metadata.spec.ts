@@ -99,7 +99,7 @@ test('writing every kind of entry in place', () => {
     (operations) => {
       for (let i = 0; i < operations; i++) sink[0] = encodeAll((i & 1) === 0 ? shared : plain, i & 7);
     },
-    { operations: 5000, rounds: 5 },
+    { operations: 20_000, rounds: 5 },
   );
   assert.ok(bytes < BYTES_PER_OP_LIMIT, `${bytes} bytes`);
 });
@@ -111,7 +111,7 @@ test('reading every kind of entry in place', () => {
     (operations) => {
       for (let i = 0; i < operations; i++) sink[0] = readAll((i & 1) === 0 ? shared : plain, 0, length);
     },
-    { operations: 5000, rounds: 5 },
+    { operations: 20_000, rounds: 5 },
   );
   assert.ok(bytes < BYTES_PER_OP_LIMIT, `${bytes} bytes`);
 });
@@ -125,7 +125,7 @@ test('a builder that is used again, into a place', () => {
         sink[0] = builder.encode(shared, i & 7);
       }
     },
-    { operations: 5000, rounds: 5 },
+    { operations: 20_000, rounds: 5 },
   );
   assert.ok(bytes < BYTES_PER_OP_LIMIT, `${bytes} bytes`);
 });

@@ -18,7 +18,10 @@ const FIRST_ROUND = 64;
  * numbers and BigInts until the last one has done its work, sometimes after several rounds of a new size. What
  * allocates in the steady state does so every time.
  */
-const ATTEMPTS = 4;
+const ATTEMPTS = 8;
+/** Before each look but the first: on a busy machine the compiler's threads are the last to get a processor. */
+const COMPILER_PAUSE_MS = 25;
+const nobody = new Int32Array(new SharedArrayBuffer(4));
 /** Bytes per operation that need no second look. */
 const STEADY = 0.5;
 
@@ -38,6 +41,7 @@ export function bytesPerOp(
   let least = Number.POSITIVE_INFINITY;
   for (let attempt = 0; attempt < ATTEMPTS && least > STEADY; attempt++) {
     for (let round = 0; round < warmUpRounds; round++) run(operations);
+    if (attempt > 0) Atomics.wait(nobody, 0, 0, COMPILER_PAUSE_MS);
     const fitting = operationsWithinBudget(run, operations);
     const results = Array.from({ length: rounds }, () => bytesAllocated(run, fitting) / fitting);
     least = Math.min(least, results.sort((a, b) => a - b)[(rounds - 1) >> 2] as number);
