@@ -3,16 +3,25 @@
  *
  *   tryPlace   only into the transport: requests and items, which can wait where they come from
  *   place      into the transport or the queue: answers and control frames, which nobody else would keep
- *   sendLarge  a payload longer than one frame: as many fragments as there is room for, the rest from the queue
+ *   sendLarge  a payload longer than one frame: whole, if the transport has a way for it; else as many fragments as
+ *              there is room for, the rest from the queue
  *
  * While anything waits in the queue nothing overtakes it but connection frames. Fragmented payloads take turns, a
  * fragment each, so that a long one does not hold up the others. Queued bytes lie in pooled buffers.
  */
-import { encodePayloadComplete, encodeRequestN, lengthOfPayloadComplete, lengthOfRequestN } from '../codec/index.ts';
+import {
+  alignmentOf,
+  encodePayloadComplete,
+  encodeRequestN,
+  Fragmenter,
+  lengthOfPayloadComplete,
+  lengthOfRequest,
+  lengthOfRequestN,
+} from '../codec/index.ts';
 import { type CounterBlock, LinkCounter } from '../counters/index.ts';
 import { type DirectBuffer, FrameType, NO_METADATA, type PayloadFlyweight, RSocketError } from '../flyweight/index.ts';
 import type { BufferPool, PooledBuffer } from '../pool/index.ts';
-import { BACK_PRESSURED, CLOSED, type DuplexConnection } from '../transport/index.ts';
+import { BACK_PRESSURED, CLOSED, type DuplexConnection, NO_PLACE } from '../transport/index.ts';
 import { OutboundEntry } from './OutboundEntry.ts';
 
 /** Result of a successful send. */
@@ -40,6 +49,8 @@ export class Outbound {
   #head: OutboundEntry | undefined = undefined;
   #tail: OutboundEntry | undefined = undefined;
   #free: OutboundEntry | undefined = undefined;
+  /** Writes large payloads that go whole. */
+  readonly #wholeFrame: Fragmenter = new Fragmenter();
   /** The entry whose place is open, if that is in the queue. */
   #placed: OutboundEntry | undefined = undefined;
 
@@ -122,8 +133,8 @@ export class Outbound {
   }
 
   /**
-   * Sends a payload that needs fragments. What does not fit at once is copied and goes later; `lastWaiting` is then
-   * its entry.
+   * Sends a payload that is longer than a frame. Of fragments, what does not fit at once is copied and goes later;
+   * `lastWaiting` is then its entry.
    * @returns `SENT`; or, with nothing sent and nothing kept, `BACK_PRESSURED` (only if not `mayQueue`) or `CLOSED`,
    *   also if the connection has now been closed because the queue would exceed its bound
    * @throws RSocketError ERR_FLYSOCKET_PAYLOAD_TOO_LONG if the payload alone exceeds that bound, or
@@ -138,6 +149,10 @@ export class Outbound {
     mayQueue: boolean,
   ): typeof SENT | typeof BACK_PRESSURED | typeof CLOSED {
     if (this.#head !== undefined && !mayQueue) return BACK_PRESSURED;
+    if (this.#head === undefined) {
+      const whole = this.#sendWhole(type, streamId, flags, initialRequestN, payload);
+      if (whole === SENT || whole === CLOSED || (whole === BACK_PRESSURED && !mayQueue)) return whole;
+    }
     const length = Math.max(payload.metadataLength, 0) + payload.dataLength;
     if (length + ENTRY_OVERHEAD_BYTES > this.#maxQueuedBytes) throw this.#tooLong(streamId, length);
     if (this.queuedBytes + length + ENTRY_OVERHEAD_BYTES > this.#maxQueuedBytes) {
@@ -164,6 +179,25 @@ export class Outbound {
     this.#keepBytes(entry);
     this.#append(entry);
     this.lastWaiting = entry;
+    return SENT;
+  }
+
+  #sendWhole(
+    type: number,
+    streamId: number,
+    flags: number,
+    initialRequestN: number,
+    payload: PayloadFlyweight,
+  ): typeof SENT | typeof BACK_PRESSURED | typeof CLOSED | typeof NO_PLACE {
+    const connection = this.#connection;
+    // Whoever limits the length of frames gets what was asked for.
+    if (connection.tryClaimLarge === undefined || this.maxFrameLength < connection.maxFrameLength) return NO_PLACE;
+    const length = lengthOfRequest(type, payload);
+    const index = connection.tryClaimLarge(length, alignmentOf(type, payload), payload);
+    if (index < 0) return index as typeof BACK_PRESSURED | typeof CLOSED | typeof NO_PLACE;
+    this.#wholeFrame.start(type, streamId, flags, initialRequestN, payload, length);
+    this.#wholeFrame.encodeNext(connection.buffer, index);
+    connection.commit(index);
     return SENT;
   }
 

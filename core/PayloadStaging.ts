@@ -4,6 +4,7 @@
  * larger than the scratch memory is wrapped. The view is valid until the next call.
  */
 import { DirectBuffer, PayloadFlyweight } from '../flyweight/index.ts';
+import { PooledBuffer } from '../pool/index.ts';
 import { Payload, type PayloadInit, type PayloadLike } from './Payload.ts';
 
 const SCRATCH_LENGTH = 65_536;
@@ -44,7 +45,8 @@ export class PayloadStaging {
       if (typeof metadata === 'string') this.#stageText(metadata, true);
       else this.#stageBytes(metadata, true);
     }
-    if (data !== undefined) this.#stageData(data);
+    if (data instanceof PooledBuffer) this.#view.wrapData(data.buffer, data.offset, data.length);
+    else if (data !== undefined) this.#stageData(data);
   }
 
   #stageData(data: Uint8Array | string): void {

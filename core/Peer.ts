@@ -20,6 +20,7 @@ import {
   type PayloadFlyweight,
   type RSocketError,
 } from '../flyweight/index.ts';
+import type { PooledBuffer } from '../pool/index.ts';
 import { BACK_PRESSURED, CLOSED, type DuplexConnection, type FrameHandler } from '../transport/index.ts';
 import { BlockedStreams } from './BlockedStreams.ts';
 import { systemClock } from './Clock.ts';
@@ -243,6 +244,10 @@ export class Peer implements ZeroCopyRSocket, FrameHandler {
     }
     this.#inbound.streams.discardFragments(streamId);
     this.#parts.control.cancel(streamId);
+  }
+
+  retain(payload: PayloadFlyweight): PooledBuffer | undefined {
+    return this.connection.retain?.(payload.dataBuffer, payload.dataOffset, payload.dataLength);
   }
 
   whenWritable(listener: () => void): void {

@@ -3,7 +3,7 @@
  * `zeroCopy` is the low level beneath, for who cannot afford that. Both may be used side by side.
  */
 import { RSocketError } from '../flyweight/index.ts';
-import type { SliceAllocator } from '../pool/index.ts';
+import type { BufferPool, PooledBuffer, SliceAllocator } from '../pool/index.ts';
 import { BACK_PRESSURED, CLOSED, type DuplexConnection } from '../transport/index.ts';
 import { adaptHandler } from './adaptHandler.ts';
 import type { Handler } from './Handler.ts';
@@ -60,6 +60,7 @@ export class RSocketPeer implements RSocket {
   readonly zeroCopy: Peer;
   readonly onClose: Promise<RSocketError | undefined>;
   readonly #connection: DuplexConnection;
+  readonly #pool: BufferPool;
   readonly #staging: PayloadStaging = PayloadStaging.ofThisThread();
   readonly #allocator: SliceAllocator = sliceAllocatorOfThisThread();
   readonly #onSettled: () => void;
@@ -71,6 +72,7 @@ export class RSocketPeer implements RSocket {
 
   constructor(connection: DuplexConnection, options: RSocketPeerOptions) {
     this.#connection = connection;
+    this.#pool = options.pool;
     this.#onSettled = () => connection.yieldSoon();
     this.#running = new RunningHandlers(options.maxRunningHandlers ?? MAX_RUNNING_HANDLERS);
     this.#maxPendingRequests = options.lease?.maxPendingRequests ?? MAX_PENDING_REQUESTS;
@@ -279,6 +281,16 @@ export class RSocketPeer implements RSocket {
       this.#waiting--;
       action();
     });
+  }
+
+  /**
+   * Memory to write a payload's data into, with one reference, which the caller releases after having sent it. Where
+   * the peer shares memory with this thread it goes there without being copied, if it is more than a frame; from then
+   * on it must not be written.
+   * @throws RSocketError ERR_FLYSOCKET_POOL_EXHAUSTED
+   */
+  allocate(length: number): PooledBuffer {
+    return this.#connection.allocate?.(length) ?? this.#pool.acquire(length);
   }
 
   metadataPush(metadata: Uint8Array | string): Promise<void> {

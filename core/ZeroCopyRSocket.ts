@@ -1,4 +1,5 @@
 import type { PayloadFlyweight } from '../flyweight/index.ts';
+import type { PooledBuffer } from '../pool/index.ts';
 import type { StreamSubscriber } from './StreamSubscriber.ts';
 
 /**
@@ -52,6 +53,12 @@ export interface ZeroCopyRSocket {
   error(streamId: number, errorCode: number, message: string): void;
   /** Grants the peer `n` more items on a stream whose inbound half is open. @param n 1 or more */
   request(streamId: number, n: number): void;
+  /**
+   * Within a call that shows `payload`: keeps its data beyond it, where it lies, with one reference for the caller, who
+   * releases it. Sent from there to this peer it is not copied.
+   * @returns undefined if the data lies in memory that is used again at once: copy it
+   */
+  retain(payload: PayloadFlyweight): PooledBuffer | undefined;
   /** Wants no more items: a requester's cancel ends the stream, a responder's the inbound half of its channel. */
   cancel(streamId: number): void;
   /**

@@ -185,6 +185,8 @@ export class DirectBuffer {
     target: number,
     from: number,
   ): void {
+    // Data that is to be sent from where it lies.
+    if (target === from && this.buffer === source.buffer) return;
     const congruent = ((target ^ from) & 7) === 0;
     if (length >= WHOLE_COPY_THRESHOLD && length === source.capacity && (congruent || !this.#shared)) {
       this.bytes.set(source.bytes, index);

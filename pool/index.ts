@@ -9,7 +9,7 @@ export {
   MAX_COALESCED_BYTES,
 } from './CompositeBuffer.ts';
 export { type Leak, POISON } from './LeakTracker.ts';
-export { PooledBuffer } from './PooledBuffer.ts';
+export { PooledBuffer, type PooledBufferOwner } from './PooledBuffer.ts';
 export { PoolStatistics } from './PoolStatistics.ts';
 export {
   LARGEST_CLASS_BYTES,

@@ -9,12 +9,14 @@ import { ShmLink } from './ShmLink.ts';
 export class RingOpening {
   readonly greeting: { readonly ringCapacities: readonly [number, number]; readonly cell: SharedArrayBuffer };
   readonly #invitation: RingInvitation;
+  readonly #byReference: boolean;
   readonly #rings: readonly OneToOneRingBuffer[];
   readonly #counters: CounterBlock[] = [];
 
   /** @throws RSocketError if the memory holds no rings */
-  constructor(invitation: RingInvitation) {
+  constructor(invitation: RingInvitation, byReference: boolean) {
     this.#invitation = invitation;
+    this.#byReference = byReference;
     try {
       this.#rings = invitation.rings.map((memory, ring) => this.#attach(memory, ring));
     } catch (error) {
@@ -41,6 +43,7 @@ export class RingOpening {
       peerCell: theirs.cell,
       peerLife: theirs.life,
       loop: DrainLoop.ofThisThread(),
+      byReference: this.#byReference,
       counters: processCounters().allocate(BlockKind.LINK, name),
       ringCounters: this.#counters,
     });

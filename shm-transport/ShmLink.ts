@@ -4,18 +4,23 @@
  *
  *   ring message    | 0 to 7 bytes of padding | frame |      message type = FRAME + number of bytes of padding
  *
- * The padding puts the frame where its large part is congruent with its source modulo 8 (see `tryClaim`).
+ * The padding puts the frame where its large part is congruent with its source modulo 8 (see `tryClaim`). A frame that
+ * is too long for the ring may go by reference (`LinkBlocks`): the ring then carries where it lies.
  */
+import { MAX_FRAME_LENGTH } from '../codec/index.ts';
 import { type CounterBlock, LinkCounter, ThreadCounter } from '../counters/index.ts';
-import { type DirectBuffer, RSocketError } from '../flyweight/index.ts';
-import { BACK_PRESSURED, CLOSED, type FrameHandler } from '../transport/index.ts';
+import { type DirectBuffer, type PayloadFlyweight, RSocketError } from '../flyweight/index.ts';
+import type { PooledBuffer } from '../pool/index.ts';
+import { BACK_PRESSURED, CLOSED, type FrameHandler, NO_PLACE } from '../transport/index.ts';
 import { DOORBELL_MESSAGE, Doorbell, GOODBYE_MESSAGE } from './Doorbell.ts';
 import type { DrainLoop, DrainSource } from './DrainLoop.ts';
+import { LinkBlocks } from './LinkBlocks.ts';
 import { WAITING_WORD_STRIDE } from './LinkControlDescriptor.ts';
 import { LinkNotes } from './LinkNotes.ts';
 import type { OneToOneRingBuffer } from './OneToOneRingBuffer.ts';
 import { platform } from './platform.ts';
-import { corruptPositions } from './ringErrors.ts';
+import { claimOpen, corruptPositions, notAFrame } from './ringErrors.ts';
+import { BLOCK_MESSAGE_LENGTH } from './SharedBlocksDescriptor.ts';
 import type { LinkPort } from './ThreadPlatform.ts';
 import type { WorkerLink } from './WorkerLink.ts';
 
@@ -39,19 +44,22 @@ interface LinkParts {
   /** Tells of the end of that thread where ports do not. */
   readonly peerLife?: string | undefined;
   readonly loop: DrainLoop;
+  /** Frames that the ring cannot take may go by reference, as far as the other side has that too. */
+  readonly byReference: boolean;
   /** Of kind LINK. The link gives it back when it ends, and `ringCounters` too. */
   readonly counters: CounterBlock;
   readonly ringCounters: readonly CounterBlock[];
 }
 
 export class ShmLink implements WorkerLink, DrainSource {
-  readonly buffer: DirectBuffer;
+  buffer: DirectBuffer;
   readonly maxFrameLength: number;
   readonly onClose: Promise<RSocketError | undefined>;
   readonly name: string;
   /** Of kind LINK. After the end, still good for `get`; then nobody else can count on reading it. */
   readonly counters: CounterBlock;
   readonly notes: LinkNotes;
+  readonly #blocks: LinkBlocks | undefined;
   readonly #ringCounters: readonly CounterBlock[];
   readonly #outbound: OneToOneRingBuffer;
   readonly #inbound: OneToOneRingBuffer;
@@ -94,6 +102,7 @@ export class ShmLink implements WorkerLink, DrainSource {
     this.counters = parts.counters;
     this.#ringCounters = parts.ringCounters;
     this.notes = new LinkNotes(parts.port);
+    this.#blocks = parts.byReference ? new LinkBlocks(parts.outboundRing, this.notes) : undefined;
     this.#doorbell = new Doorbell(parts.peerCell, parts.port);
     this.#onMessage = (type, buffer, index, length) => this.#onRingMessage(type, buffer, index, length);
     this.onClose = new Promise((resolve) => {
@@ -126,29 +135,44 @@ export class ShmLink implements WorkerLink, DrainSource {
 
   tryClaim(length: number, alignment: number): number {
     if (this.#closed) return CLOSED;
-    if (this.#claimedFrame >= 0) throw new RSocketError('ERR_FLYSOCKET_CLAIM_OPEN', 'a claim is already open');
+    if (this.#claimedFrame >= 0) throw claimOpen();
     if (length > this.maxFrameLength) {
       const message = `frame too long: length=${length}, maxFrameLength=${this.maxFrameLength}`;
       throw new RSocketError('ERR_FLYSOCKET_FRAME_TOO_LONG', message);
     }
-    let index: number;
+    const index = this.#claimMessage(FRAME + alignment, alignment + length);
+    if (index < 0) return index;
+    this.#claimedFrame = index + alignment;
+    this.#claimedLength = length;
+    return index + alignment;
+  }
+
+  tryClaimLarge(length: number, alignment: number, payload: PayloadFlyweight): number {
+    const blocks = this.#blocks;
+    if (blocks === undefined || length <= this.maxFrameLength || length > MAX_FRAME_LENGTH) return NO_PLACE;
+    if (this.#closed) return CLOSED;
+    if (this.#claimedFrame >= 0) throw claimOpen();
+    if (!blocks.tryClaim(length, alignment, payload)) return NO_PLACE;
+    const index = this.#claimMessage(blocks.messageType, BLOCK_MESSAGE_LENGTH);
+    if (index < 0) return blocks.abort(index);
+    this.buffer = blocks.memory;
+    this.#claimedFrame = blocks.frameOffset;
+    this.#claimedLength = length;
+    return blocks.frameOffset;
+  }
+
+  #claimMessage(type: number, length: number): number {
     try {
-      index = this.#outbound.tryClaim(FRAME + alignment, alignment + length);
+      this.#claimIndex = this.#outbound.tryClaim(type, length);
     } catch (error) {
       // The head is where it cannot be. Whoever claims is in the midst of something: the end comes with the next pass.
       this.#failure = error;
       if (!this.#loop.isAwake) this.#loop.wake();
       return CLOSED;
     }
-    if (index < 0) {
-      this.#writableOwed = true;
-      if (!this.#loop.isAwake) this.#loop.wake();
-      return BACK_PRESSURED;
-    }
-    this.#claimIndex = index;
-    this.#claimedFrame = index + alignment;
-    this.#claimedLength = length;
-    return index + alignment;
+    if (this.#claimIndex >= 0) return this.#claimIndex;
+    this.awaitWritable();
+    return BACK_PRESSURED;
   }
 
   commit(index: number): void {
@@ -157,6 +181,10 @@ export class ShmLink implements WorkerLink, DrainSource {
       return;
     }
     this.#claimedFrame = -1;
+    if (this.#claimedLength > this.maxFrameLength) {
+      this.buffer = this.#outbound.buffer;
+      this.#blocks?.commit(this.buffer, this.#claimIndex);
+    }
     this.#outbound.commit(this.#claimIndex);
     this.#framesCommitted++;
     this.#bytesCommitted += this.#claimedLength;
@@ -169,6 +197,10 @@ export class ShmLink implements WorkerLink, DrainSource {
       return;
     }
     this.#claimedFrame = -1;
+    if (this.#claimedLength > this.maxFrameLength) {
+      this.buffer = this.#outbound.buffer;
+      this.#blocks?.abort();
+    }
     this.#outbound.abort(this.#claimIndex);
   }
 
@@ -176,6 +208,19 @@ export class ShmLink implements WorkerLink, DrainSource {
   #rejectClaim(index: number): void {
     if (this.#closed) return;
     throw new RSocketError('ERR_FLYSOCKET_NO_CLAIM', `no such claim: index=${index}, open=${this.#claimedFrame}`);
+  }
+
+  retain(data: DirectBuffer, offset: number, length: number): PooledBuffer | undefined {
+    return this.#blocks?.retain(data, offset, length);
+  }
+
+  allocate(length: number): PooledBuffer | undefined {
+    return length > this.maxFrameLength ? this.#blocks?.ours.tryAllocate(length) : undefined;
+  }
+
+  /** The thread at the other end has ended, so it holds nothing any more. */
+  onPeerThreadEnded(): void {
+    if (this.#blocks !== undefined) this.#blocks.isPeerDead = true;
   }
 
   awaitWritable(): void {
@@ -276,8 +321,10 @@ export class ShmLink implements WorkerLink, DrainSource {
     if (this.#closed) return;
     const padding = type - FRAME;
     if (padding > MAX_PADDING || padding > length) {
-      const message = `not a frame: type=${type}, length=${length}`;
-      throw new RSocketError('ERR_FLYSOCKET_RING_CORRUPT', message);
+      if (this.#blocks === undefined) throw notAFrame(type, length);
+      this.#framesReceived++;
+      this.#bytesReceived += this.#blocks.receive(type, buffer, index, length, this.#handler as FrameHandler);
+      return;
     }
     this.#framesReceived++;
     this.#bytesReceived += length - padding;
@@ -330,6 +377,8 @@ export class ShmLink implements WorkerLink, DrainSource {
     this.#closed = true;
     this.#claimedFrame = -1;
     this.#framesCommitted = 0;
+    this.buffer = this.#outbound.buffer;
+    this.#blocks?.end(error);
     this.#outbound.closeProducer();
     this.#inbound.closeConsumer();
     this.#leavePort();

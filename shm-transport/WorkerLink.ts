@@ -11,6 +11,8 @@ export interface WorkerLink extends DuplexConnection {
   readonly notes: LinkNotes;
   /** Outbound bytes that the peer has not given back, and how many that can be. */
   readonly outboundUsage: { used: number; capacity: number };
+  /** The thread at the other end is known to have ended: what it held comes back. */
+  onPeerThreadEnded?(): void;
   /** The process stays alive for this link. So it does from the start. */
   ref(): void;
   /** The process may exit though this link is open. */

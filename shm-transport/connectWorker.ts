@@ -38,7 +38,9 @@ export async function connectWorker(worker: WorkerThread, options: ConnectWorker
   });
   worker.postMessage(theirs, [theirs.port]);
   try {
-    return await Promise.race([WorkerPeer.open(ours, options), failed]);
+    const peer = await Promise.race([WorkerPeer.open(ours, options), failed]);
+    platform.onceEnded(worker, () => peer.link.onPeerThreadEnded?.());
+    return peer;
   } finally {
     stopListening();
   }

@@ -44,6 +44,8 @@ export {
 export { PADDING_MSG_TYPE_ID, RECORD_ALIGNMENT, RECORD_HEADER_LENGTH } from './RecordDescriptor.ts';
 export type { RingBufferOptions } from './RingBufferOptions.ts';
 export { RingMemory } from './RingMemory.ts';
+export { SHARED_BLOCKS_BYTES, SharedBlocks } from './SharedBlocks.ts';
+export { CHUNK_LENGTH, HEADROOM_LENGTH } from './SharedBlocksDescriptor.ts';
 export { ShmLink } from './ShmLink.ts';
 export { DEFAULT_SLEEP_PERIOD_MICROS, SleepingIdleStrategy } from './SleepingIdleStrategy.ts';
 export type { LinkPort, WorkerThread } from './ThreadPlatform.ts';

@@ -20,8 +20,13 @@ import type { WorkerLink } from './WorkerLink.ts';
 /** How long one side waits for the greeting of the other. */
 export const HANDSHAKE_TIMEOUT_MS = 10_000;
 
-/** How patient a side is. */
+/** How a side opens its end of a link. */
 export interface OpenLinkOptions {
+  /**
+   * Frames that are too long for the ring go by reference, in memory that this thread shares (`SharedBlocks`), as far
+   * as the other side does it too; else in fragments. Default true.
+   */
+  readonly byReference?: boolean | undefined;
   /** Default `HANDSHAKE_TIMEOUT_MS`. */
   readonly handshakeTimeoutMs?: number | undefined;
 }
@@ -53,7 +58,7 @@ export function openLink(invitation: LinkInvitation, options: OpenLinkOptions = 
   return new Promise((resolve, reject) => {
     let opening: LinkOpening;
     try {
-      opening = begin(invitation);
+      opening = begin(invitation, options.byReference ?? true);
     } catch (error) {
       refuse(invitation, error);
       reject(error);
@@ -106,13 +111,13 @@ export function refusalOf(error: unknown): LinkRefusal {
   return { flysocket: 'refusal', code, message: error instanceof Error ? error.message : String(error) };
 }
 
-function begin(invitation: LinkInvitation): LinkOpening {
+function begin(invitation: LinkInvitation, byReference: boolean): LinkOpening {
   const { version, name } = invitation;
   if (version !== LINK_VERSION) {
     const message = `link "${name}": version ${version} of the handshake, here it is ${LINK_VERSION}`;
     throw new RSocketError('ERR_FLYSOCKET_LINK_VERSION', message);
   }
-  return invitation.transport === 'port' ? new PortOpening(invitation) : new RingOpening(invitation);
+  return invitation.transport === 'port' ? new PortOpening(invitation) : new RingOpening(invitation, byReference);
 }
 
 function helloIn(message: unknown, name: string): LinkHello {

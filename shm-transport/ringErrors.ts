@@ -49,3 +49,13 @@ export function wrongMessage(label: string, msgTypeId: number, length: number, m
     `${label}: message out of range: msgTypeId=${msgTypeId} (least 1), length=${length}, maxMsgLength=${maxMsgLength}`,
   );
 }
+
+/** A message of a link's ring that no link sends. */
+export function notAFrame(type: number, length: number): RSocketError {
+  return new RSocketError('ERR_FLYSOCKET_RING_CORRUPT', `not a frame: type=${type}, length=${length}`);
+}
+
+/** A second claim before the first was committed or aborted. */
+export function claimOpen(): RSocketError {
+  return new RSocketError('ERR_FLYSOCKET_CLAIM_OPEN', 'a claim is already open');
+}

@@ -10,10 +10,12 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, wr
 import { basename, dirname, join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 import { constantMembers, withConstantsFirst, withLiteralMembers } from './literalConstants.ts';
-import { AROUND, browserRoomsIn, roomsIn } from './rooms.ts';
+import { AROUND, browserRoomsIn, entrancesIn, roomsIn } from './rooms.ts';
 
-const entrances = roomsIn('.').flatMap((room) =>
-  ['index', 'main'].map((name) => `${room}/${name}.ts`).filter((file) => existsSync(file)),
+const entrances = entrancesIn('.');
+/** What rooms take from their users' node_modules. */
+const PACKAGES = Object.keys(
+  (JSON.parse(readFileSync('package.json', 'utf8')) as { peerDependencies: object }).peerDependencies,
 );
 const PROGRAMS = AROUND.filter((folder) => folder !== 'docs' && existsSync(folder));
 
@@ -112,7 +114,7 @@ function library(outdir: string, entrances: readonly string[], plugins: Plugin[]
     write: false,
     format: 'esm',
     platform: 'neutral',
-    external: ['node:*'],
+    external: ['node:*', ...PACKAGES],
     target: 'es2022',
     sourcemap: 'linked',
     logLevel: 'warning',

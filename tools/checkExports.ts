@@ -3,8 +3,8 @@ import { FLOORS } from './rooms.ts';
 import type { SourceFile } from './SourceFile.ts';
 import type { Violation } from './Violation.ts';
 
-/** How a room's entrances are called: for Node, and for browsers where those get something else. */
-const ENTRANCES = ['index', 'browser', 'main'];
+/** How a room's entrances are called: for importers, browsers where those get something else, node, and threads. */
+const ENTRANCES = ['index', 'browser', 'main', 'thread'];
 
 /** What a room's files give: named like the file, described, and taken by somebody. */
 export function checkExports(sources: readonly SourceFile[]): Violation[] {

@@ -2,21 +2,53 @@
  * The gate that keeps the floors apart: who may import whom.
  *
  * A room's file imports from its own folder (`./X.ts`), or from a lower floor through that room's `../room/index.ts`.
- * Rooms on one floor are strangers. Rooms take no package, and of Node's modules only what `NODE_MODULES` grants.
+ * Rooms on one floor are strangers. Rooms take no package but what `PACKAGES` grants, and of Node's modules only what
+ * `NODE_MODULES` does.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { isProgram } from './isProgram.ts';
-import { AROUND, commandsIn, exportedSpecifiers, exportedSubpaths, FLOORS, filesIn, roomsIn } from './rooms.ts';
+import {
+  AROUND,
+  commandsIn,
+  entrancesIn,
+  exportedSpecifiers,
+  exportedSubpaths,
+  FLOORS,
+  filesIn,
+  roomsIn,
+} from './rooms.ts';
 import { type Import, SourceFile } from './SourceFile.ts';
 import { reportViolations, type Violation } from './Violation.ts';
 
 /** Which files of a room may use which modules of Node. A trailing slash grants it to the whole room. */
 export const NODE_MODULES: Readonly<Record<string, readonly string[]>> = {
+  'compat/': ['node:http', 'node:https', 'node:net', 'node:tls', 'node:worker_threads'],
   'cli/': ['node:events', 'node:fs', 'node:fs/promises', 'node:perf_hooks', 'node:util'],
   'shm-transport/platform.ts': ['node:worker_threads'],
   'tcp-transport/': ['node:net', 'node:tls', 'node:process', 'node:fs/promises'],
+  'workers/': [
+    'node:events',
+    'node:module',
+    'node:os',
+    'node:path',
+    'node:perf_hooks',
+    'node:url',
+    'node:v8',
+    'node:worker_threads',
+  ],
   'ws-transport/': ['node:crypto', 'node:http', 'node:https', 'node:net', 'node:stream', 'node:tls'],
+};
+
+/** Which rooms may take which packages: what those who use the room have installed, an optional peer of this one. */
+export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
+  workers: ['piscina', 'msgpackr'],
+};
+
+/** Packages of which rooms may take types, which are gone at run time. */
+const TYPES_OF: Readonly<Record<string, readonly string[]>> = {
+  compat: ['rsocket-core', 'ws'],
+  workers: ['piscina'],
 };
 
 /** Folders around the rooms that may take from others around them; each may take from itself. */
@@ -57,7 +89,7 @@ function checkImports(source: SourceFile, root: string, nodeModules: typeof NODE
 
 function whyRoomMayNot(
   source: SourceFile,
-  { specifier }: Import,
+  { specifier, typeOnly }: Import,
   nodeModules: typeof NODE_MODULES,
 ): string | undefined {
   if (specifier.startsWith('node:')) {
@@ -65,7 +97,10 @@ function whyRoomMayNot(
     return granted.includes(specifier) ? undefined : 'a module of Node that this file was not granted';
   }
   if (specifier.startsWith('flysocket')) return 'a room is imported by its relative path from within the library';
-  if (!specifier.startsWith('.')) return 'a package; the library has no dependency at run time';
+  if (!specifier.startsWith('.')) {
+    const granted = [...(PACKAGES[source.folder] ?? []), ...((typeOnly && TYPES_OF[source.folder]) || [])];
+    return granted.includes(specifier) ? undefined : 'a package; the library has no dependency at run time';
+  }
   const target = targetOf(source, specifier);
   const folder = target.slice(0, target.indexOf('/'));
   if (folder === source.folder) return undefined;
@@ -101,11 +136,15 @@ function checkRooms(root: string, sources: readonly SourceFile[]): Violation[] {
   };
   const exported = exportedSubpaths(root);
   const commands = commandsIn(root);
+  const entrances = entrancesIn(root).filter((file) => posix.basename(file) === 'index.ts');
   for (const room of roomsIn(root)) {
     if (!sources.some((source) => source.folder === room)) complain(`${room}/`, 'an empty room');
     else if (commands.includes(room)) continue;
-    else if (!existsSync(join(root, room, 'index.ts'))) complain(`${room}/`, 'a room without index.ts');
-    else if (!exported.includes(room)) complain(`${room}/`, 'a room that package.json does not export');
+    const folders = entrances.filter((file) => file.startsWith(`${room}/`)).map((file) => posix.dirname(file));
+    if (folders.length === 0) complain(`${room}/`, 'a room without index.ts');
+    for (const folder of folders) {
+      if (!exported.includes(folder)) complain(`${folder}/`, 'a room that package.json does not export');
+    }
   }
   for (const subpath of exported)
     if (subpath !== '' && !existsSync(join(root, subpath))) complain('package.json', `exports no room: ./${subpath}`);

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join, sep } from 'node:path';
+import { join, posix, sep } from 'node:path';
 
 /** The rooms of the library and the floor each stands on: a room knows what lies below it, and no neighbour. */
 export const FLOORS: Readonly<Record<string, number>> = {
@@ -34,7 +34,18 @@ export function roomsIn(root: string): string[] {
 }
 
 /** Rooms that run in Node alone, but for what their `browser.ts` gives, if they have one. */
-const NODE_ROOMS: readonly string[] = ['tcp-transport', 'ws-transport', 'endpoint', 'cli'];
+const NODE_ROOMS: readonly string[] = ['tcp-transport', 'ws-transport', 'endpoint', 'workers', 'compat', 'cli'];
+/** What a room is entered by: others import the first, node runs the second, a worker thread the third. */
+const ENTRANCES: readonly string[] = ['index.ts', 'main.ts', 'thread.ts'];
+
+/** The entrances of the rooms that `root` has, for Node: `core/index.ts`, `compat/rsocket-core/index.ts`. */
+export function entrancesIn(root: string): string[] {
+  return roomsIn(root).flatMap((room) =>
+    filesIn(join(root, room))
+      .filter((file) => ENTRANCES.includes(posix.basename(file)))
+      .map((file) => `${room}/${file}`),
+  );
+}
 
 /** The entrances of the rooms that `root` has for browsers: `core/index.ts`, `ws-transport/browser.ts`. */
 export function browserRoomsIn(root: string): string[] {
@@ -65,7 +76,7 @@ export function commandsIn(root: string): string[] {
   return Object.values(bin).flatMap((file) => /^\.\/dist\/(.+)\/[^/]+\.js$/.exec(file)?.[1] ?? []);
 }
 
-/** The rooms behind the subpaths that package.json promises: `./core` is core, `.` the one whose entry it names. */
+/** The folders behind the subpaths that package.json promises: `./core` is core, `.` the one whose entry it names. */
 export function exportedSubpaths(root: string): string[] {
   const { exports = {} } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
     exports?: Record<string, string | { default: string }>;

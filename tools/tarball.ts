@@ -11,6 +11,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -23,6 +24,8 @@ type Exports = Record<string, string | { types?: string; browser?: string; defau
 
 /** How long one step may take, in milliseconds. */
 const STEP_LIMIT_MS = 60_000;
+/** What a user has to have installed optional peers for; all else is imported without them first. */
+const NEED_PEERS: readonly string[] = ['flysocket/workers'];
 const NOT_FOR_USERS =
   /(^|\/)(spec|bench|tools|examples)\/|\.spec\.|\.worker\.ts$|(?<!\.d)\.ts$|^\.|tsconfig|biome\.json/;
 
@@ -61,10 +64,27 @@ function checkIn(place: string, root: string): Violation[] {
 
   for (const message of whatIsWrongWith(installed)) complain('contents', message);
   const specifiers = exportedSpecifiers(installed);
-  writeUser(place, specifiers, join(root, 'node_modules/@types'));
+  const typeRoot = join(root, 'node_modules/@types');
+  writeUser(
+    place,
+    specifiers.filter((specifier) => !NEED_PEERS.includes(specifier)),
+    typeRoot,
+  );
+  step('import without peers', process.execPath, ['user.mjs'], place);
+  for (const peer of peersOf(installed)) {
+    symlinkSync(join(root, 'node_modules', peer), join(place, 'node_modules', peer), 'junction');
+  }
+  writeUser(place, specifiers, typeRoot);
   step('import', process.execPath, ['user.mjs'], place);
   step('declarations', process.execPath, [compiler, '-p', '.', '--pretty', 'false'], place);
   return violations;
+}
+
+function peersOf(installed: string): string[] {
+  const { peerDependencies = {} } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8')) as {
+    peerDependencies?: Record<string, string>;
+  };
+  return Object.keys(peerDependencies);
 }
 
 /** What the package lacks, or has and should not. */

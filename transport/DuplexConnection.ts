@@ -8,12 +8,16 @@
  * bug. Frames keep their order. A frame is at most `maxFrameLength` bytes, without any length prefix.
  */
 import type { CounterBlock } from '../counters/index.ts';
-import type { DirectBuffer, RSocketError } from '../flyweight/index.ts';
+import type { DirectBuffer, PayloadFlyweight, RSocketError } from '../flyweight/index.ts';
+import type { PooledBuffer } from '../pool/index.ts';
 
 /** Result of `tryClaim`: no room now. Nothing was written, and exactly one `onWritable` follows. */
 export const BACK_PRESSURED: -2 = -2;
 /** Result of `tryClaim`: the connection is closed, or closing. Nothing comes after it. */
 export const CLOSED: -4 = -4;
+
+/** Result of `tryClaimLarge`: it has to go in fragments. */
+export const NO_PLACE: -7 = -7;
 
 /** What a connection over a network sends in one frame, however short fragments are to be: a SETUP is never cut. */
 export const MIN_CONNECTION_FRAME_LENGTH = 1_024;
@@ -50,6 +54,20 @@ export interface DuplexConnection {
    * @throws RSocketError ERR_FLYSOCKET_FRAME_TOO_LONG if `length` is above `maxFrameLength`
    */
   tryClaim(length: number, alignment: number): number;
+  /**
+   * As `tryClaim`, for a whole frame beyond `maxFrameLength`, where the transport has a way for it. If the payload's
+   * data lies in memory that can be handed over to the peer, the place is around it: the data is where it belongs
+   * already, and after `commit` the peer's. Allocates little, and nothing for each byte.
+   * @returns also `NO_PLACE`
+   */
+  tryClaimLarge?(length: number, alignment: number, payload: PayloadFlyweight): number;
+  /** Memory that can be handed over to the peer, with one reference for the caller; undefined if there is none. */
+  allocate?(length: number): PooledBuffer | undefined;
+  /**
+   * Within `onFrame`: keeps that part of the frame where it lies, with one reference for the caller; undefined if it
+   * cannot stay there.
+   */
+  retain?(data: DirectBuffer, offset: number, length: number): PooledBuffer | undefined;
   /** The claimed frame is written and may go. It leaves with the next flush, which follows within this turn. */
   commit(index: number): void;
   /** Asks for an `onWritable` in a later turn though nothing was refused: a sender without end lets others go first. */

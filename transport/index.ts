@@ -5,6 +5,7 @@ export {
   type DuplexConnection,
   type FrameHandler,
   MIN_CONNECTION_FRAME_LENGTH,
+  NO_PLACE,
 } from './DuplexConnection.ts';
 export {
   DELIVERIES_PER_TURN,
