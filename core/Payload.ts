@@ -2,8 +2,8 @@ import { type DirectBuffer, EMPTY_BUFFER, NO_METADATA, type PayloadFlyweight } f
 import type { PooledBuffer, SliceAllocator } from '../pool/index.ts';
 
 /**
- * What a caller may send: bytes are sent as they are, text as UTF-8. A part left out is absent, data then empty. Data in
- * a `PooledBuffer` is not released by sending it; of `RSocketPeer.allocate` it may go without being copied.
+ * What a caller may send: bytes are sent as they are, text as UTF-8. A part left out is absent, data then empty. Data
+ * in a `PooledBuffer` is not released by sending it; of `RSocketPeer.allocate` it may go without being copied.
  */
 export interface PayloadInit {
   readonly data?: Uint8Array | string | PooledBuffer | undefined;

@@ -32,7 +32,7 @@ const PAGE_LENGTH = 4_096;
 export const MAGIC_OFFSET: number = 0;
 export const VERSION_OFFSET: number = 4;
 export const CHUNK_COUNT_OFFSET: number = 8;
-export const STATES_OFFSET: number = 128;
+const STATES_OFFSET: number = 128;
 
 /** 'FLYB' */
 export const BLOCKS_MAGIC = 0x464c5942;

@@ -138,10 +138,10 @@ function checkRooms(root: string, sources: readonly SourceFile[]): Violation[] {
   const commands = commandsIn(root);
   const entrances = entrancesIn(root).filter((file) => posix.basename(file) === 'index.ts');
   for (const room of roomsIn(root)) {
-    if (!sources.some((source) => source.folder === room)) complain(`${room}/`, 'an empty room');
-    else if (commands.includes(room)) continue;
+    if (commands.includes(room)) continue;
     const folders = entrances.filter((file) => file.startsWith(`${room}/`)).map((file) => posix.dirname(file));
-    if (folders.length === 0) complain(`${room}/`, 'a room without index.ts');
+    if (!sources.some((source) => source.folder === room)) complain(`${room}/`, 'an empty room');
+    else if (folders.length === 0) complain(`${room}/`, 'a room without index.ts');
     for (const folder of folders) {
       if (!exported.includes(folder)) complain(`${folder}/`, 'a room that package.json does not export');
     }

@@ -7,6 +7,7 @@ import { DirectBuffer, PayloadFlyweight, type RSocketError } from 'flysocket/fly
 import type { PooledBuffer } from 'flysocket/pool';
 import {
   connectWorker,
+  HEADROOM_LENGTH,
   SHARED_BLOCKS_BYTES,
   SharedBlocks,
   type ShmLink,
@@ -52,17 +53,17 @@ function withEcho(use: (peer: WorkerPeer, worker: Worker) => Promise<void>): Pro
 }
 
 /** Sends what is held, and resolves with what `onNext` made of the answer. */
-function ask<T>(peer: WorkerPeer, held: PooledBuffer, onAnswer: (payload: PayloadFlyweight) => T): Promise<T> {
+function ask<T>(peer: WorkerPeer, payload: PayloadFlyweight, onAnswer: (payload: PayloadFlyweight) => T): Promise<T> {
   return new Promise((resolve, reject) => {
     class Answer extends IgnoringSubscriber {
-      override onNext(payload: PayloadFlyweight): void {
-        resolve(onAnswer(payload));
+      override onNext(answer: PayloadFlyweight): void {
+        resolve(onAnswer(answer));
       }
       override onError(error: RSocketError): void {
         reject(error);
       }
     }
-    assert.ok(peer.zeroCopy.requestResponse(payloadOf(held), new Answer()) > 0);
+    assert.ok(peer.zeroCopy.requestResponse(payload, new Answer()) > 0);
   });
 }
 
@@ -80,7 +81,7 @@ test('data in shared memory is read there, and comes back from there', () =>
   withEcho(async (peer) => {
     const held = peer.allocate(MIB);
     held.buffer.putBytes(held.offset, DATA);
-    const isSame = await ask(peer, held, (payload) => {
+    const isSame = await ask(peer, payloadOf(held), (payload) => {
       const { dataBuffer, dataOffset, dataLength } = payload;
       assert.equal(payload.dataBuffer.slice(dataOffset, dataLength), DATA);
       return dataBuffer === held.buffer && dataOffset === held.offset && dataLength === MIB;
@@ -90,16 +91,36 @@ test('data in shared memory is read there, and comes back from there', () =>
     assert.ok(isQuiet());
   }));
 
+test('metadata that the headroom cannot take costs a copy', () =>
+  withEcho(async (peer) => {
+    for (const [length, isInPlace] of [
+      [HEADROOM_LENGTH - 9, true],
+      [HEADROOM_LENGTH - 8, false],
+    ] as const) {
+      const held = peer.allocate(MIB);
+      held.buffer.putBytes(held.offset, DATA);
+      const metadata = new DirectBuffer(largePayload(length, 5));
+      const payload = payloadOf(held).wrapMetadata(metadata, 0, length);
+      const place = await ask(peer, payload, ({ dataBuffer, dataOffset, dataLength, metadataLength }) => {
+        assert.is(metadataLength, length);
+        assert.equal(dataBuffer.slice(dataOffset, dataLength), DATA);
+        return dataOffset;
+      });
+      assert.is(place === held.offset, isInPlace);
+      held.release();
+    }
+  }));
+
 test('what comes back is kept in place by who asks for it, and may go out again', () =>
   withEcho(async (peer) => {
     const held = peer.allocate(MIB);
     held.buffer.putBytes(held.offset, DATA);
-    let again = await ask(peer, held, (payload) => peer.zeroCopy.retain(payload));
+    let again = await ask(peer, payloadOf(held), (payload) => peer.zeroCopy.retain(payload));
     held.release();
     for (let round = 0; round < 5; round++) {
       const before = again as PooledBuffer;
       assert.not(isQuiet());
-      again = await ask(peer, before, (payload) => peer.zeroCopy.retain(payload));
+      again = await ask(peer, payloadOf(before), (payload) => peer.zeroCopy.retain(payload));
       assert.is(again?.offset, before.offset);
       before.release();
     }
