@@ -14,5 +14,6 @@ export {
   type InProcessOptions,
   MIN_IN_PROCESS_CAPACITY,
 } from './InProcessConnection.ts';
+export { PollScore } from './PollScore.ts';
 export { poolOfThisThread, THREAD_POOL_BYTES } from './poolOfThisThread.ts';
 export { POLL_TURNS, TurnLoop, type TurnTask } from './TurnLoop.ts';

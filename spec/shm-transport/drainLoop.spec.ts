@@ -80,6 +80,31 @@ test('it parks when there is nothing to do, IDLE_TURNS_BEFORE_PARK, and a wake s
     assert.is(loop.counters.get(ThreadCounter.PARKS), parks + 1);
   }));
 
+/** Wakes the loop for a piece of work and lets it park again. @returns the turns without work that this took */
+async function idleTurnsOf(ofLoop: DrainLoop, source: MadeUpSource): Promise<number> {
+  const before = ofLoop.counters.get(ThreadCounter.IDLE_TURNS);
+  source.pending = 1;
+  ofLoop.onDoorbell();
+  await until(() => !ofLoop.isAwake, 'the loop has parked');
+  return ofLoop.counters.get(ThreadCounter.IDLE_TURNS) - before;
+}
+
+test('it polls before it parks only as long as that has paid, and tries again now and then', async () => {
+  const own = new DrainLoop();
+  const source = new MadeUpSource();
+  own.add(source);
+  await until(() => !own.isAwake, 'the loop has parked');
+  const turnsBeforePark: number[] = [];
+  for (let i = 0; i < 150; i++) turnsBeforePark.push(await idleTurnsOf(own, source));
+  assert.ok((turnsBeforePark[0] as number) > 10, 'at first it polls');
+  assert.is(turnsBeforePark.slice(10).filter((count) => count > 1).length, 2, 'one in 64');
+
+  own.configure({ idleTurnsBeforePark: 7 });
+  for (let i = 0; i < 20; i++)
+    assert.is(await idleTurnsOf(own, source), 7, 'whoever says how long is taken at his word');
+  own.remove(source);
+});
+
 test('what came in while it was about to park keeps it awake', () =>
   withSources(1, async ([source]) => {
     await parked();
