@@ -1,8 +1,10 @@
+import { acmeAirGroup } from './acme-air/acmeAir.ts';
+import { byReferenceGroups } from './by-reference/byReference.ts';
 import { decodeRequestResponseGroup } from './codec/decodeRequestResponse.ts';
 import { encodePayloadGroup } from './codec/encodePayload.ts';
 import { encodeRequestResponseGroup } from './codec/encodeRequestResponse.ts';
-import type { Group } from './harness/Contender.ts';
-import type { ProgramGroup } from './harness/ProgramGroup.ts';
+import { compatGroups } from './compat/compat.ts';
+import type { AnyGroup } from './harness/index.ts';
 import { networkGroups } from './network/network.ts';
 import { serverMemoryGroup } from './network/serverMemory.ts';
 import { acquireReleaseGroup } from './pool/acquireRelease.ts';
@@ -12,9 +14,10 @@ import { requestResponseGroups } from './request-response/requestResponse.ts';
 import { countersGroups } from './ring/counters.ts';
 import { oneWayGroups } from './ring/oneWay.ts';
 import { asleepRoundTripGroup, awakeRoundTripGroup } from './ring/roundTrip.ts';
+import { workersGroups } from './workers/workers.ts';
 
-/** Every group, in the order in which they run: the last one leaves its thread parking at once. */
-export const groups: (Group | ProgramGroup)[] = [
+/** Every group, in the order in which they run. */
+export const groups: readonly AnyGroup[] = [
   encodeRequestResponseGroup,
   encodePayloadGroup,
   decodeRequestResponseGroup,
@@ -24,8 +27,12 @@ export const groups: (Group | ProgramGroup)[] = [
   ...countersGroups,
   awakeRoundTripGroup,
   ...requestResponseGroups,
+  ...byReferenceGroups,
+  ...workersGroups,
   ...networkGroups,
+  ...compatGroups,
   serverMemoryGroup,
   memoryGroup,
   asleepRoundTripGroup,
+  acmeAirGroup,
 ];

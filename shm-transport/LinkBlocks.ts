@@ -175,9 +175,8 @@ export class LinkBlocks implements BlockCarrier {
   #hide(): void {
     const first = this.#shown;
     this.#shown = -1;
-    if (this.#isShownPassedOn) return;
-    if (this.#isShownTheirs) (this.#theirs as PeerBlocks).handBackUnlessKept(first);
-    else this.ours.readBack(first);
+    if (!this.#isShownTheirs) this.ours.readBack(first);
+    else if (!this.#isShownPassedOn) (this.#theirs as PeerBlocks).handBackUnlessKept(first);
   }
 
   /** Keeps bytes of the frame that is being shown; undefined if they lie elsewhere. */

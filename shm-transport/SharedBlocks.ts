@@ -48,7 +48,7 @@ export class SharedBlocks implements PooledBufferOwner {
   readonly #firsts: Int32Array;
   /** For the first chunk of each block, how many chunks it has. */
   readonly #lengths: Int32Array;
-  /** For the first chunk of each block, how many `PooledBuffer`s are out on it. */
+  /** For the first chunk of each block, how many `PooledBuffer`s are out on it, and frames of it being read. */
   readonly #holds: Int32Array;
   /** For the first chunk of each block that was sent, over which link. */
   readonly #carriers: (BlockCarrier | undefined)[];
@@ -134,18 +134,22 @@ export class SharedBlocks implements PooledBufferOwner {
     this.memory.putInt32Release(stateIndex(first), SENT);
   }
 
-  /** The peer has sent the block back, with a frame in it. @returns false if it never had it from `carrier` */
+  /**
+   * The peer has sent the block back, with a frame in it: in use until `readBack`, whoever lets it go or sends it on.
+   * @returns false if the peer never had it from `carrier`
+   */
   receiveBack(first: number, carrier: BlockCarrier): boolean {
     if (!(first >= 0 && first < this.chunkCount) || this.#carriers[first] !== carrier) return false;
     this.memory.putInt32Release(stateIndex(first), OWNED);
     this.#carriers[first] = undefined;
     this.#sent.splice(this.#sent.indexOf(first), 1);
+    this.#holds[first] = this.holdsOf(first) + 1;
     return true;
   }
 
   /** The frame of a block that came back has been read. */
   readBack(first: number): void {
-    this.#freeUnlessUsed(first);
+    this.#letGo(first);
   }
 
   /** First chunk of the block that the byte at `index` is in and that is not with a peer; or -1. */
@@ -196,9 +200,7 @@ export class SharedBlocks implements PooledBufferOwner {
 
   /** Called by `PooledBuffer.release`. */
   takeBack(pooled: PooledBuffer): void {
-    const first = pooled.slot;
-    this.#holds[first] = this.holdsOf(first) - 1;
-    this.#freeUnlessUsed(first);
+    this.#letGo(pooled.slot);
   }
 
   describe(pooled: PooledBuffer): string {
@@ -211,6 +213,11 @@ export class SharedBlocks implements PooledBufferOwner {
 
   holdsOf(first: number): number {
     return this.#holds[first] as number;
+  }
+
+  #letGo(first: number): void {
+    this.#holds[first] = this.holdsOf(first) - 1;
+    this.#freeUnlessUsed(first);
   }
 
   #isBack(first: number): boolean {

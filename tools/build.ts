@@ -114,7 +114,7 @@ function library(outdir: string, entrances: readonly string[], plugins: Plugin[]
     write: false,
     format: 'esm',
     platform: 'neutral',
-    external: ['node:*', ...PACKAGES],
+    external: ['node:*', ...PACKAGES.flatMap((name) => [name, `${name}/*`])],
     target: 'es2022',
     sourcemap: 'linked',
     logLevel: 'warning',

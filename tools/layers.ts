@@ -34,6 +34,7 @@ export const NODE_MODULES: Readonly<Record<string, readonly string[]>> = {
     'node:path',
     'node:perf_hooks',
     'node:url',
+    'node:util',
     'node:v8',
     'node:worker_threads',
   ],
@@ -42,7 +43,7 @@ export const NODE_MODULES: Readonly<Record<string, readonly string[]>> = {
 
 /** Which rooms may take which packages: what those who use the room have installed, an optional peer of this one. */
 export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
-  workers: ['piscina', 'msgpackr'],
+  workers: ['piscina', 'msgpackr', 'msgpackr/index-no-eval'],
 };
 
 /** Packages of which rooms may take types, which are gone at run time. */

@@ -38,13 +38,17 @@ const NODE_ROOMS: readonly string[] = ['tcp-transport', 'ws-transport', 'endpoin
 /** What a room is entered by: others import the first, node runs the second, a worker thread the third. */
 const ENTRANCES: readonly string[] = ['index.ts', 'main.ts', 'thread.ts'];
 
+/** What of the folders around the rooms is for others too. */
+const PUBLIC_AROUND: readonly string[] = ['bench/harness/index.ts'];
+
 /** The entrances of the rooms that `root` has, for Node: `core/index.ts`, `compat/rsocket-core/index.ts`. */
 export function entrancesIn(root: string): string[] {
-  return roomsIn(root).flatMap((room) =>
+  const ofRooms = roomsIn(root).flatMap((room) =>
     filesIn(join(root, room))
       .filter((file) => ENTRANCES.includes(posix.basename(file)))
       .map((file) => `${room}/${file}`),
   );
+  return [...ofRooms, ...PUBLIC_AROUND.filter((file) => existsSync(join(root, file)))];
 }
 
 /** The entrances of the rooms that `root` has for browsers: `core/index.ts`, `ws-transport/browser.ts`. */

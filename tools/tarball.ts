@@ -25,9 +25,8 @@ type Exports = Record<string, string | { types?: string; browser?: string; defau
 /** How long one step may take, in milliseconds. */
 const STEP_LIMIT_MS = 60_000;
 /** What a user has to have installed optional peers for; all else is imported without them first. */
-const NEED_PEERS: readonly string[] = ['flysocket/workers'];
-const NOT_FOR_USERS =
-  /(^|\/)(spec|bench|tools|examples)\/|\.spec\.|\.worker\.ts$|(?<!\.d)\.ts$|^\.|tsconfig|biome\.json/;
+const NEED_PEERS: readonly string[] = ['flysocket/workers', 'flysocket/bench'];
+const NOT_FOR_USERS = /^(spec|bench|tools|examples)\/|\.spec\.|\.worker\.ts$|(?<!\.d)\.ts$|^\.|tsconfig|biome\.json/;
 
 export function checkTarball(root: string): Violation[] {
   const place = mkdtempSync(join(tmpdir(), 'flysocket-tarball-'));

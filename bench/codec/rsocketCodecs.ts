@@ -1,5 +1,5 @@
 /** What the benches use of the codecs of npm rsocket-core 1.0.0-alpha.3 and 0.0.27. */
-import { loadRival, type RivalName } from '../harness/rivals.ts';
+import { loadRival } from '../loadRival.ts';
 
 export interface RSocketFrame {
   type: number;
@@ -25,7 +25,7 @@ export function rsocketCodecs(): RSocketCodec[] {
   return [...load('rsocket-core', ALPHA), ...load('rsocket-core-0', ZERO)];
 }
 
-function load(rival: RivalName, name: string): RSocketCodec[] {
+function load(rival: string, name: string): RSocketCodec[] {
   const codec = loadRival<Omit<RSocketCodec, 'name'>>(rival);
   if (codec === undefined) return [];
   const { serializeFrame, deserializeFrame, BufferEncoders } = codec;

@@ -1,28 +1,10 @@
-/** One measured figure of one contender. */
-export interface ResultRow {
-  readonly group: string;
-  readonly contender: string;
-  readonly unit: string;
-  readonly median: number;
-  readonly min: number;
-  readonly max: number;
-  readonly bytesPerOp: number;
-}
+import type { GroupSettings } from './Contender.ts';
+import type { Measured } from './Measured.ts';
 
-export interface RatioRow {
-  readonly name: string;
-  readonly value: number;
-  readonly goal: number;
-  readonly lowerIsBetter: boolean;
-}
-
-export interface Measured {
-  readonly results: ResultRow[];
-  readonly ratios: RatioRow[];
-}
-
-/** A group that measures in its own way, in a process of its own, rather than contenders in turns. */
-export interface ProgramGroup {
-  readonly name: string;
+/** A group that measures in its own way rather than contenders in turns. It has to check the answers itself. */
+export interface ProgramGroup extends GroupSettings {
+  /** How long `measure` may take, in milliseconds. Default 180,000. */
+  readonly timeoutMs?: number;
+  /** @param isQuick whether a few seconds have to do */
   measure(isQuick: boolean): Promise<Measured>;
 }

@@ -1,10 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-
-const START_TIMEOUT_MS = 15_000;
-const ASK_TIMEOUT_MS = 10_000;
+import { ChildProgram } from '../harness/processes/ChildProgram.ts';
 
 /** What a server program says of itself when asked. */
 export interface ServerState {
@@ -12,60 +6,29 @@ export interface ServerState {
   readonly openStreams: number;
 }
 
-/**
- * A server in a process of its own: `node serverProgram.js KIND`, which says on which port it listens, and how much
- * memory it takes up when it is sent a line.
- */
+/** A server in a process of its own: `node serverProgram.js KIND`, which listens on a free port of 127.0.0.1. */
 export class NetworkServer {
-  readonly port: number;
-  readonly #process: ChildProcess;
-  readonly #lines: AsyncIterator<string>;
+  readonly #program: ChildProgram;
 
-  private constructor(process: ChildProcess, lines: AsyncIterator<string>, port: number) {
-    this.#process = process;
-    this.#lines = lines;
-    this.port = port;
+  private constructor(program: ChildProgram) {
+    this.#program = program;
   }
 
   static async start(kind: string): Promise<NetworkServer> {
-    const program = fileURLToPath(new URL('./serverProgram.js', import.meta.url));
-    const child = spawn(process.execPath, ['--expose-gc', program, kind], { stdio: ['pipe', 'pipe', 'inherit'] });
-    const stop = (): boolean => child.kill('SIGKILL');
-    process.once('exit', stop);
-    child.once('exit', () => process.off('exit', stop));
-    const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-    const port = Number(await within(nextLine(lines), START_TIMEOUT_MS, `the ${kind} server does not listen`));
-    return new NetworkServer(child, lines, port);
+    const program = new URL('./serverProgram.js', import.meta.url);
+    return new NetworkServer(await ChildProgram.start(program, { args: [kind] }));
+  }
+
+  get port(): number {
+    return this.#program.greeting as number;
   }
 
   /** Collects the server's garbage and asks how it is. */
   async state(): Promise<ServerState> {
-    this.#process.stdin?.write('state\n');
-    return JSON.parse(await within(nextLine(this.#lines), ASK_TIMEOUT_MS, 'the server does not say how it is'));
+    return (await this.#program.ask('state')) as ServerState;
   }
 
-  async stop(): Promise<void> {
-    if (this.#process.exitCode !== null) return;
-    const exited = once(this.#process, 'exit');
-    this.#process.kill('SIGKILL');
-    await exited;
-  }
-}
-
-async function nextLine(lines: AsyncIterator<string>): Promise<string> {
-  const { done, value } = await lines.next();
-  if (done) throw new Error('the server has ended');
-  return value;
-}
-
-async function within<T>(promise: Promise<T>, timeoutMs: number, message: string): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`${message} within ${timeoutMs} ms`)), timeoutMs);
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
+  stop(): Promise<void> {
+    return this.#program.stop();
   }
 }

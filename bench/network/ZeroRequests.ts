@@ -3,14 +3,18 @@ import { NetworkRequests } from './NetworkRequests.ts';
 import type { ZeroLibrary, ZeroSocket } from './rivalLibraries.ts';
 import { KEEP_ALIVE } from './servers.ts';
 
-export function connectZero(
-  { core, clients, WebSocket }: ZeroLibrary,
-  road: 'tcp' | 'ws',
-  port: number,
-): Promise<ZeroSocket> {
+const metadata = Buffer.alloc(METADATA_LENGTH);
+
+/** Connects by one of the library's own transports. */
+export function connectZero(library: ZeroLibrary, road: 'tcp' | 'ws', port: number): Promise<ZeroSocket> {
+  const { core, clients, WebSocket } = library;
   const host = '127.0.0.1';
   const where = { port, host, url: `ws://${host}:${port}`, wsCreator: (url: string) => new WebSocket(url) };
-  const transport = new clients[road].default(where, core.BufferEncoders);
+  return connectZeroBy(library, new clients[road].default(where, core.BufferEncoders));
+}
+
+/** Connects by any connection of the library's kind. */
+export function connectZeroBy({ core }: ZeroLibrary, transport: object): Promise<ZeroSocket> {
   const mimeType = 'application/octet-stream';
   const setup = { ...KEEP_ALIVE, dataMimeType: mimeType, metadataMimeType: mimeType };
   return new Promise((onComplete, onError) => {
@@ -18,11 +22,28 @@ export function connectZero(
   });
 }
 
+/** Sends request `sequence`; one of the two is called with what comes. */
+export function askZero(
+  socket: ZeroSocket,
+  sequence: number,
+  onAnswer: (sequence: number, firstByte: number, length: number) => void,
+  onError: (error: Error) => void,
+): void {
+  const data = Buffer.alloc(DATA_LENGTH);
+  data[0] = sequence;
+  socket.requestResponse({ data, metadata }).subscribe({
+    onComplete: (answer) => onAnswer(sequence, answer.data[0] as number, answer.data.length),
+    onError,
+    onSubscribe() {},
+  });
+}
+
 /** npm rsocket 0.0.27 at both ends. */
 export class ZeroRequests extends NetworkRequests {
   readonly #library: ZeroLibrary;
   readonly #road: 'tcp' | 'ws';
-  readonly #metadata: Buffer = Buffer.alloc(METADATA_LENGTH);
+  readonly #onAnswer = this.answered.bind(this);
+  readonly #onError = this.failed.bind(this);
   #socket: ZeroSocket | undefined;
 
   constructor(name: string, inFlight: number, batch: number, library: ZeroLibrary, road: 'tcp' | 'ws') {
@@ -40,12 +61,6 @@ export class ZeroRequests extends NetworkRequests {
   }
 
   protected override send(sequence: number): void {
-    const data = Buffer.alloc(DATA_LENGTH);
-    data[0] = sequence;
-    (this.#socket as ZeroSocket).requestResponse({ data, metadata: this.#metadata }).subscribe({
-      onComplete: (answer) => this.answered(sequence, answer.data[0] as number, answer.data.length),
-      onError: (error) => this.failed(error),
-      onSubscribe() {},
-    });
+    askZero(this.#socket as ZeroSocket, sequence, this.#onAnswer, this.#onError);
   }
 }

@@ -1,6 +1,6 @@
 import type { Contender, Group } from '../harness/Contender.ts';
 import { AlphaItems } from './AlphaItems.ts';
-import { AlphaRequests } from './AlphaRequests.ts';
+import { AlphaRequests, connectAlpha } from './AlphaRequests.ts';
 import { FlySocketItems } from './FlySocketItems.ts';
 import { FlySocketPromiseRequests } from './FlySocketPromiseRequests.ts';
 import { FlySocketRequests } from './FlySocketRequests.ts';
@@ -19,7 +19,8 @@ const GRPC = '@grpc/grpc-js';
 
 function alpha(inFlight: number, batch: number): Contender[] {
   const library = alphaLibrary();
-  return library === undefined ? [] : [new AlphaRequests(ALPHA, inFlight, batch, library)];
+  if (library === undefined) return [];
+  return [new AlphaRequests(ALPHA, inFlight, batch, 'alpha-tcp', (port) => connectAlpha(library, port))];
 }
 
 function zero(inFlight: number, batch: number, road: 'tcp' | 'ws'): Contender[] {

@@ -1,6 +1,6 @@
 /** What the benches use of npm rsocket 1.0.0-alpha.3 and 0.0.27 and of @grpc/grpc-js, none of which is typed here. */
 import type { WebSocketConstructor, WsServer } from 'flysocket/ws-transport';
-import { loadRival } from '../harness/rivals.ts';
+import { loadRival } from '../loadRival.ts';
 
 export interface RivalPayload {
   readonly data: Buffer;

@@ -1,6 +1,7 @@
 import { IgnoringSubscriber, type RSocketPeer } from 'flysocket/core';
 import { DirectBuffer, PayloadFlyweight } from 'flysocket/flyweight';
-import type { Measured, ProgramGroup, RatioRow, ResultRow } from '../harness/ProgramGroup.ts';
+import type { Measured, RatioRow, ResultRow } from '../harness/Measured.ts';
+import type { ProgramGroup } from '../harness/ProgramGroup.ts';
 import { connectAlpha } from './AlphaRequests.ts';
 import { connectBy } from './FlySocketRequests.ts';
 import { NetworkServer } from './NetworkServer.ts';
@@ -13,6 +14,8 @@ const CREDIT = 16;
 /** How often the server is looked at after all is open, and how long it is left alone in between. */
 const LOOKS = 5;
 const BETWEEN_LOOKS_MS = 1_000;
+const QUICK_LOOKS = 2;
+const QUICK_BETWEEN_LOOKS_MS = 100;
 const OPEN_TIMEOUT_MS = 60_000;
 const MEGABYTE = 1e6;
 const HALF = 0.5;
@@ -26,9 +29,9 @@ export const serverMemoryGroup: ProgramGroup = {
   name: 'tcp/server memory',
   async measure(isQuick) {
     const connections = isQuick ? QUICK_CONNECTIONS : CONNECTIONS;
-    const ours = await looks('flysocket-tcp', connections, openFlySockets);
+    const ours = await looks('flysocket-tcp', connections, openFlySockets, isQuick);
     const library = alphaLibrary();
-    const theirs = library && (await looks('alpha-tcp', connections, openAlphas));
+    const theirs = library && (await looks('alpha-tcp', connections, openAlphas, isQuick));
     const results = [row('flysocket', ours, connections)];
     const name = serverMemoryGroup.name;
     const growth = (ours.at(-1) as number) / (ours[0] as number);
@@ -43,7 +46,8 @@ export const serverMemoryGroup: ProgramGroup = {
 };
 
 /** The server's RSS in bytes, look by look. */
-async function looks(kind: string, connections: number, open: Opener): Promise<number[]> {
+async function looks(kind: string, connections: number, open: Opener, isQuick: boolean): Promise<number[]> {
+  const betweenMs = isQuick ? QUICK_BETWEEN_LOOKS_MS : BETWEEN_LOOKS_MS;
   const server = await NetworkServer.start(kind);
   try {
     const close = await open(server.port, connections);
@@ -51,11 +55,11 @@ async function looks(kind: string, connections: number, open: Opener): Promise<n
     while ((await server.state()).openStreams < connections * STREAMS) {
       if (performance.now() > deadline)
         throw new Error(`${kind}: not all streams are open after ${OPEN_TIMEOUT_MS} ms`);
-      await pause();
+      await pause(betweenMs);
     }
     const rss: number[] = [];
-    for (let look = 0; look < LOOKS; look++) {
-      await pause();
+    for (let look = 0; look < (isQuick ? QUICK_LOOKS : LOOKS); look++) {
+      await pause(betweenMs);
       rss.push((await server.state()).rssBytes);
     }
     close();
@@ -107,10 +111,10 @@ function row(contender: string, rss: readonly number[], connections: number): Re
     median: megabytes.at(-1) as number,
     min: Math.min(...megabytes),
     max: Math.max(...megabytes),
-    bytesPerOp: 0,
+    samples: megabytes,
   };
 }
 
-function pause(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, BETWEEN_LOOKS_MS));
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

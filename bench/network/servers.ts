@@ -1,11 +1,13 @@
 /** The servers of `serverProgram.ts`, one of each kind. Rivals that aren't installed have none. */
 import { connect, createServer } from 'node:net';
+import { TcpServerTransport } from 'flysocket/compat/rsocket-core';
 import type { RequestHandler, RSocketPeer, StreamSubscriber, ZeroCopyRSocket } from 'flysocket/core';
 import { PayloadFlyweight } from 'flysocket/flyweight';
 import { serveTcp } from 'flysocket/tcp-transport';
 import { serveWebSocket } from 'flysocket/ws-transport';
 import { ItemSource } from './ItemSource.ts';
 import {
+  type AlphaLibrary,
   type AlphaReceiver,
   type AlphaRequester,
   alphaLibrary,
@@ -14,6 +16,7 @@ import {
   type RivalPayload,
   wsLibrary,
   type ZeroFlowable,
+  type ZeroLibrary,
   type ZeroSingle,
   zeroLibrary,
 } from './rivalLibraries.ts';
@@ -80,12 +83,22 @@ async function flysocketPromises(): Promise<RunningServer> {
   return { port: address.port, openStreams: () => openStreamsOf(server.peers) };
 }
 
-async function alphaTcp(): Promise<RunningServer> {
+/** @param ours on our transport in the place of the library's */
+async function alphaTcp(ours: boolean): Promise<RunningServer> {
   const library = alphaLibrary();
   if (library === undefined) throw new Error('rsocket 1.0.0-alpha.3 is not installed');
-  let open = 0;
   const port = await freePort();
-  const transport = new library.tcpServer.TcpServerTransport({ listenOptions: { port, host: HOST } });
+  const listenOptions = { port, host: HOST };
+  const openStreams = await bindAlpha(
+    library,
+    ours ? new TcpServerTransport({ listenOptions }) : new library.tcpServer.TcpServerTransport({ listenOptions }),
+  );
+  return { port, openStreams };
+}
+
+/** A server of rsocket 1.0.0-alpha.3 on any transport. @returns how many of its streams are open */
+export async function bindAlpha(library: AlphaLibrary, transport: object): Promise<() => number> {
+  let open = 0;
   const responder = {
     requestResponse({ data }: RivalPayload, receiver: AlphaReceiver): object {
       receiver.onNext({ data }, true);
@@ -102,14 +115,21 @@ async function alphaTcp(): Promise<RunningServer> {
   };
   const acceptor = { accept: async () => responder };
   await new library.core.RSocketServer({ transport, acceptor }).bind();
-  return { port, openStreams: () => open };
+  return () => open;
 }
 
 async function zero(kind: 'tcp' | 'ws'): Promise<RunningServer> {
   const library = zeroLibrary();
   if (library === undefined) throw new Error('rsocket 0.0.27 is not installed');
-  const { core, flowable, servers: transports } = library;
+  const { core, servers: transports } = library;
   const port = await freePort();
+  startZero(library, new transports[kind].default({ port, host: HOST }, core.BufferEncoders));
+  await listening(port);
+  return { port, openStreams: () => 0 };
+}
+
+/** A server of rsocket 0.0.27 on any transport. */
+export function startZero({ core, flowable }: ZeroLibrary, transport: object): void {
   const responder = {
     requestResponse: ({ data }: RivalPayload): ZeroSingle<RivalPayload> => flowable.Single.of({ data }),
     requestStream: ({ data }: RivalPayload): ZeroFlowable<RivalPayload> =>
@@ -122,10 +142,7 @@ async function zero(kind: 'tcp' | 'ws'): Promise<RunningServer> {
         });
       }),
   };
-  const transport = new transports[kind].default({ port, host: HOST }, core.BufferEncoders);
   new core.RSocketServer({ getRequestHandler: () => responder, transport }).start();
-  await listening(port);
-  return { port, openStreams: () => 0 };
 }
 
 async function grpc(): Promise<RunningServer> {
@@ -144,7 +161,7 @@ async function grpc(): Promise<RunningServer> {
 }
 
 /** For a library that does not say when it listens. */
-async function listening(port: number): Promise<void> {
+export async function listening(port: number): Promise<void> {
   for (let attempt = 0; attempt < CONNECT_ATTEMPTS; attempt++) {
     const socket = connect(port, HOST);
     const isThere = await new Promise((resolve) => {
@@ -158,7 +175,7 @@ async function listening(port: number): Promise<void> {
 }
 
 /** For libraries that can't listen on a port of the system's choice. */
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve) => {
     const probe = createServer().listen(0, HOST, () => {
       const { port } = probe.address() as { port: number };
@@ -172,7 +189,8 @@ export const servers: Readonly<Record<string, () => Promise<RunningServer>>> = {
   'flysocket-promises': flysocketPromises,
   'flysocket-ws': flysocketWs,
   'flysocket-ws-package': flysocketWsPackage,
-  'alpha-tcp': alphaTcp,
+  'alpha-tcp': () => alphaTcp(false),
+  'alpha-tcp-ours': () => alphaTcp(true),
   'zero-tcp': () => zero('tcp'),
   'zero-ws': () => zero('ws'),
   grpc,

@@ -1,5 +1,6 @@
-import { BenchThread } from '../harness/BenchThread.ts';
-import { JOB_BEGINS, JOB_ENDS } from '../harness/jobsByMessage.ts';
+import type { Allocation } from '../harness/allocation/bytesPerOperation.ts';
+import { BenchThread } from '../harness/threads/BenchThread.ts';
+import { JOB_BEGINS, JOB_ENDS } from '../harness/threads/jobsByMessage.ts';
 import { RequestContender } from './RequestContender.ts';
 
 /** Asks a thread of this bench, whose worker says how much it allocates. */
@@ -24,13 +25,13 @@ export abstract class ThreadRequests extends RequestContender {
     this.#thread.worker.on('error', (error) => this.failed(error));
   }
 
-  async runMeasuringPeer(count: number): Promise<number> {
+  async runMeasuringPeer(count: number): Promise<Allocation> {
     const { jobs, worker } = this.thread;
     jobs.begin(count, true, () => worker.postMessage(JOB_BEGINS));
     await this.run(count);
     worker.postMessage(JOB_ENDS);
     jobs.finish();
-    return jobs.allocatedBytes();
+    return jobs.allocation();
   }
 
   override async close(): Promise<void> {

@@ -3,7 +3,7 @@ import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import type { Handler, RequestHandler, ZeroCopyRSocket } from 'flysocket/core';
 import { PayloadFlyweight } from 'flysocket/flyweight';
 import { acceptParent } from 'flysocket/shm-transport';
-import { jobsByMessage } from '../harness/jobsByMessage.ts';
+import { jobsByMessage } from '../harness/threads/jobsByMessage.ts';
 
 export type Level = 'low' | 'high';
 

@@ -1,68 +1,31 @@
-import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-import type { Measured, ProgramGroup } from '../harness/ProgramGroup.ts';
-import type { Level } from './linkResponder.worker.ts';
+import type { MemoryGroup } from '../harness/MemoryGroup.ts';
+import { LowLevelRequests } from './LowLevelRequests.ts';
+import { PromiseRequests } from './PromiseRequests.ts';
 
-const REQUESTS = 10_000_000;
-const QUICK_REQUESTS = 1_000_000;
-const TIMEOUT_MS = 120_000;
-const MEGABYTE = 1e6;
-/** What the process may still grow by from the third tenth of the requests to the last. */
-const FLAT = 1.1;
-
-const program = fileURLToPath(new URL('./memoryProgram.js', import.meta.url));
+const IN_FLIGHT = 256;
+const BATCH = 50_000;
+const LOW_LEVEL = 'flysocket low level';
+const PROMISES = 'flysocket Promises';
 
 /** V8's young generation grows to 3 x 16 MB unless told otherwise, and what promises leave behind fills it. */
 const SMALL_YOUNG_GENERATION = '--max-semi-space-size=2';
+const PROMISES_IN_LESS: string = `${PROMISES}, node ${SMALL_YOUNG_GENERATION}`;
+
+class PromiseRequestsInLess extends PromiseRequests {
+  readonly nodeFlags: readonly string[] = [SMALL_YOUNG_GENERATION];
+}
 
 /** What the process takes up, both threads, after so many requests; and whether that grows. */
-export const memoryGroup: ProgramGroup = {
+export const memoryGroup: MemoryGroup = {
   name: 'request-response/memory',
-  async measure(isQuick) {
-    const measured = [
-      await measure('flysocket low level', 'low', [], 80, isQuick),
-      await measure('flysocket Promises', 'high', [], 92, isQuick),
-      await measure(
-        `flysocket Promises, node ${SMALL_YOUNG_GENERATION}`,
-        'high',
-        [SMALL_YOUNG_GENERATION],
-        92,
-        isQuick,
-      ),
-    ];
-    return { results: measured.flatMap(({ results }) => results), ratios: measured.flatMap(({ ratios }) => ratios) };
-  },
+  memoryAfter: 10_000_000,
+  memoryAfterQuick: 1_000_000,
+  mostMegabytes: { [LOW_LEVEL]: 80, [PROMISES]: 92, [PROMISES_IN_LESS]: 92 },
+  mostGrowth: 1.1,
+  hostProgram: new URL('./memoryHost.js', import.meta.url),
+  contenders: () => [
+    new LowLevelRequests(LOW_LEVEL, IN_FLIGHT, BATCH),
+    new PromiseRequests(PROMISES, IN_FLIGHT, BATCH),
+    new PromiseRequestsInLess(PROMISES_IN_LESS, IN_FLIGHT, BATCH),
+  ],
 };
-
-async function measure(
-  contender: string,
-  level: Level,
-  flags: readonly string[],
-  goal: number,
-  isQuick: boolean,
-): Promise<Measured> {
-  const requests = isQuick ? QUICK_REQUESTS : REQUESTS;
-  const args = [...flags, program, level, String(requests)];
-  const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: TIMEOUT_MS });
-  const megabytes = (JSON.parse(stdout) as number[]).map((bytes) => bytes / MEGABYTE);
-  const last = megabytes.at(-1) as number;
-  const name = `${memoryGroup.name}: ${contender}`;
-  return {
-    results: [
-      {
-        group: memoryGroup.name,
-        contender,
-        unit: `MB RSS after ${requests} requests`,
-        median: last,
-        min: Math.min(...megabytes),
-        max: Math.max(...megabytes),
-        bytesPerOp: 0,
-      },
-    ],
-    ratios: [
-      { name: `${name}, MB RSS`, value: last, goal, lowerIsBetter: true },
-      { name: `${name}, growth`, value: last / (megabytes[2] as number), goal: FLAT, lowerIsBetter: true },
-    ],
-  };
-}

@@ -1,6 +1,6 @@
 /** Answers each posted request with its data. */
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
-import { jobsByMessage } from '../harness/jobsByMessage.ts';
+import { jobsByMessage } from '../harness/threads/jobsByMessage.ts';
 import type { PostedAnswer, PostedRequest } from './PostMessageRequests.ts';
 
 const port = parentPort as MessagePort;

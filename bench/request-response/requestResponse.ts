@@ -1,5 +1,5 @@
 import type { Contender, Group } from '../harness/Contender.ts';
-import { loadRival } from '../harness/rivals.ts';
+import { loadRival } from '../loadRival.ts';
 import { LowLevelRequests } from './LowLevelRequests.ts';
 import { type PiscinaModule, PiscinaRequests } from './PiscinaRequests.ts';
 import { PostMessageRequests } from './PostMessageRequests.ts';

@@ -1,5 +1,6 @@
-import { BenchThread } from '../harness/BenchThread.ts';
+import type { Allocation } from '../harness/allocation/bytesPerOperation.ts';
 import type { Contender } from '../harness/Contender.ts';
+import { BenchThread } from '../harness/threads/BenchThread.ts';
 import { checksumOf } from './messages.ts';
 
 const VERIFIED_MESSAGES = 1_000;
@@ -47,9 +48,9 @@ export abstract class OneWayContender implements Contender {
     return this.#run(count, false);
   }
 
-  runMeasuringPeer(count: number): number {
+  runMeasuringPeer(count: number): Allocation {
     this.#run(count, true);
-    return this.thread.jobs.allocatedBytes();
+    return this.thread.jobs.allocation();
   }
 
   #run(count: number, isMeasured: boolean): number {

@@ -1,6 +1,6 @@
 import type { DirectBuffer } from 'flysocket/flyweight';
 import type { OneToOneRingBuffer } from 'flysocket/shm-transport';
-import { SpinLimit } from '../harness/SpinLimit.ts';
+import { SpinLimit } from '../harness/threads/SpinLimit.ts';
 import { firstByteOf, lastByteOf, MSG_TYPE_ID } from './messages.ts';
 import { OneWayContender } from './OneWayContender.ts';
 import { producerEnd, type RingLibrary } from './ringLibraries.ts';

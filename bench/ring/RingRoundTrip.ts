@@ -1,6 +1,6 @@
 import { DirectBuffer } from 'flysocket/flyweight';
 import { OneToOneRingBuffer } from 'flysocket/shm-transport';
-import { SpinLimit } from '../harness/SpinLimit.ts';
+import { SpinLimit } from '../harness/threads/SpinLimit.ts';
 import { firstByteOf, lastByteOf, MSG_TYPE_ID } from './messages.ts';
 import { RoundTripContender } from './RoundTripContender.ts';
 

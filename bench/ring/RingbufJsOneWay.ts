@@ -1,4 +1,4 @@
-import { SpinLimit } from '../harness/SpinLimit.ts';
+import { SpinLimit } from '../harness/threads/SpinLimit.ts';
 import { firstByteOf, lastByteOf } from './messages.ts';
 import { OneWayContender } from './OneWayContender.ts';
 import type { RingbufJs, RingbufJsRing } from './ringbufJs.ts';

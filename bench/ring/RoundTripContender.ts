@@ -1,6 +1,7 @@
-import { BenchThread } from '../harness/BenchThread.ts';
+import type { Allocation } from '../harness/allocation/bytesPerOperation.ts';
 import type { Contender } from '../harness/Contender.ts';
-import { RoundTripTimes } from '../harness/RoundTripTimes.ts';
+import { LatencyHistogram } from '../harness/load/LatencyHistogram.ts';
+import { BenchThread } from '../harness/threads/BenchThread.ts';
 import { firstByteOf, lastByteOf } from './messages.ts';
 
 const VERIFIED_ROUND_TRIPS = 300;
@@ -10,7 +11,7 @@ export abstract class RoundTripContender implements Contender {
   abstract readonly isAsync: boolean;
   readonly name: string;
   readonly batch: number;
-  readonly roundTrips: RoundTripTimes = new RoundTripTimes();
+  readonly roundTrips: LatencyHistogram = new LatencyHistogram();
   readonly #file: URL;
   readonly #workerData: Record<string, unknown>;
   #thread: BenchThread | undefined;
@@ -54,12 +55,12 @@ export abstract class RoundTripContender implements Contender {
     return this.roundTrip(count, true);
   }
 
-  async runMeasuringPeer(count: number): Promise<number> {
+  async runMeasuringPeer(count: number): Promise<Allocation> {
     const { jobs } = this.thread;
     jobs.begin(count, true, () => this.knock());
     await this.roundTrip(count, false);
     jobs.finish();
-    return jobs.allocatedBytes();
+    return jobs.allocation();
   }
 
   async close(): Promise<void> {

@@ -2,7 +2,7 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import type { DirectBuffer } from 'flysocket/flyweight';
 import { acceptParent, DrainLoop } from 'flysocket/shm-transport';
-import { JobSeat, STOP } from '../harness/JobControl.ts';
+import { JobSeat, STOP } from '../harness/threads/JobControl.ts';
 import { PARK_AT_ONCE } from './parkAtOnce.ts';
 
 const port = parentPort as MessagePort;

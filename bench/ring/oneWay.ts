@@ -1,5 +1,5 @@
 import type { Group } from '../harness/Contender.ts';
-import { loadRival } from '../harness/rivals.ts';
+import { loadRival } from '../loadRival.ts';
 import { PostMessageOneWay } from './PostMessageOneWay.ts';
 import { RingbufJsOneWay } from './RingbufJsOneWay.ts';
 import { RingOneWay } from './RingOneWay.ts';

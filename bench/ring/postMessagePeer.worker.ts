@@ -1,6 +1,6 @@
 /** Takes, and echoes if told to, what is posted. A null says that there is a job. */
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
-import { JobSeat, STOP } from '../harness/JobControl.ts';
+import { JobSeat, STOP } from '../harness/threads/JobControl.ts';
 import { addToChecksum } from './messages.ts';
 
 const { echoes, jobs } = workerData as { echoes: boolean; jobs: SharedArrayBuffer };

@@ -1,8 +1,8 @@
 /** Reads what RingOneWay sends, in place. */
 import { workerData } from 'node:worker_threads';
 import type { DirectBuffer } from 'flysocket/flyweight';
-import { JobSeat } from '../harness/JobControl.ts';
-import { SpinLimit } from '../harness/SpinLimit.ts';
+import { JobSeat } from '../harness/threads/JobControl.ts';
+import { SpinLimit } from '../harness/threads/SpinLimit.ts';
 import { addToChecksum } from './messages.ts';
 import { consumerEnd, loadRingLibrary } from './ringLibraries.ts';
 

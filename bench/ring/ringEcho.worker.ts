@@ -2,8 +2,8 @@
 import { workerData } from 'node:worker_threads';
 import type { DirectBuffer } from 'flysocket/flyweight';
 import { OneToOneRingBuffer } from 'flysocket/shm-transport';
-import { JobSeat } from '../harness/JobControl.ts';
-import { SpinLimit } from '../harness/SpinLimit.ts';
+import { JobSeat } from '../harness/threads/JobControl.ts';
+import { SpinLimit } from '../harness/threads/SpinLimit.ts';
 
 const data = workerData as Record<'inbound' | 'outbound' | 'jobs', SharedArrayBuffer>;
 const inbound = new OneToOneRingBuffer(data.inbound);

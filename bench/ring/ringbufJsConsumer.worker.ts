@@ -1,8 +1,8 @@
 /** Reads what RingbufJsOneWay sends. */
 import { workerData } from 'node:worker_threads';
-import { JobSeat } from '../harness/JobControl.ts';
-import { loadRival } from '../harness/rivals.ts';
-import { SpinLimit } from '../harness/SpinLimit.ts';
+import { JobSeat } from '../harness/threads/JobControl.ts';
+import { SpinLimit } from '../harness/threads/SpinLimit.ts';
+import { loadRival } from '../loadRival.ts';
 import { addToChecksum } from './messages.ts';
 import type { RingbufJs } from './ringbufJs.ts';
 

@@ -13,9 +13,9 @@ const FOLDER = join('.build', 'samples');
 const SECTIONS_AT_A_TIME = 3;
 const COMPILE_TIMEOUT_MS = 30_000;
 const GUIDE = join('docs', 'guide');
-const PAGES = ['README.md', join('docs', 'migrate-from-rsocket-js.md'), join('docs', 'security.md')].concat(
-  readdirSync(GUIDE).map((name) => join(GUIDE, name)),
-);
+const PAGES = ['README.md']
+  .concat(['migrate-from-piscina.md', 'migrate-from-rsocket-js.md', 'security.md'].map((name) => join('docs', name)))
+  .concat(readdirSync(GUIDE).map((name) => join(GUIDE, name)));
 
 interface Section {
   readonly page: string;
@@ -32,7 +32,8 @@ const TSCONFIG = {
     isolatedDeclarations: false,
     declaration: false,
   },
-  include: ['**/*.ts'],
+  // Their own declarations come with the library's sources.
+  include: ['**/*.ts', '../../workers/*.d.ts'],
   exclude: [],
 };
 

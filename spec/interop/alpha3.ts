@@ -13,24 +13,46 @@ import { type ErrorAnswer, errorAskedFor, ReferenceLog } from './ReferenceLog.ts
 
 const HOST = '127.0.0.1';
 
-export const alpha3: Implementation = {
-  name: 'rsocket-js 1.0.0-alpha.3',
-  traits: {
-    losesEmptyMetadata: true,
-    answersWithoutMetadata: false,
-    hasOneErrorCode: true,
-    sendsMetadataPush: false,
-    takesMetadataPush: false,
-  },
-  connect,
-  listen,
-};
+/** What the library is run on. */
+export interface Alpha3Transports {
+  client(link: Link, port: number): core.ClientTransport;
+  server(link: Link): Alpha3Listening;
+}
 
-async function connect(link: Link, port: number, settings: ClientSettings = {}): Promise<End> {
+/** A server's transport, and where it listens once it is bound. */
+export interface Alpha3Listening {
+  readonly transport: core.ServerTransport;
+  port(): number;
+  stop(): Promise<void>;
+}
+
+export const alpha3: Implementation = alpha3On(
+  'rsocket-js 1.0.0-alpha.3',
+  { client: clientTransport, server: serverTransport },
+  true,
+);
+
+/** The library on these transports. @param losesEmptyMetadata as the original transports do */
+export function alpha3On(name: string, transports: Alpha3Transports, losesEmptyMetadata: boolean): Implementation {
+  return {
+    name,
+    traits: {
+      losesEmptyMetadata,
+      answersWithoutMetadata: false,
+      hasOneErrorCode: true,
+      sendsMetadataPush: false,
+      takesMetadataPush: false,
+    },
+    connect: (link, port, settings) => connect(transports.client(link, port), settings),
+    listen: (link, settings) => listen(transports.server(link), settings),
+  };
+}
+
+async function connect(transport: core.ClientTransport, settings: ClientSettings = {}): Promise<End> {
   const { setup, dataMimeType, metadataMimeType, keepAliveMs, lifetimeMs, lease, fragmentSize, resumeToken } = settings;
   const log = new ReferenceLog();
   const connector = new core.RSocketConnector({
-    transport: clientTransport(link, port),
+    transport,
     responder: responderOf(log),
     setup: {
       ...(setup && { payload: toPayload(setup) }),
@@ -60,10 +82,9 @@ function clientTransport(link: Link, port: number): core.ClientTransport {
   return new WebsocketClientTransport({ url: `ws://${HOST}:${port}`, wsCreator });
 }
 
-async function listen(link: Link, settings: ServerSettings = {}): Promise<Listener> {
+async function listen({ transport, port, stop }: Alpha3Listening, settings: ServerSettings = {}): Promise<Listener> {
   const { refusal, lease, fragmentSize, keepsAlive = false } = settings;
   const ends: End[] = [];
-  const { transport, port, stop } = serverTransport(link);
   const server = new core.RSocketServer({
     transport,
     serverSideKeepAlive: keepsAlive,
@@ -92,13 +113,7 @@ async function listen(link: Link, settings: ServerSettings = {}): Promise<Listen
   };
 }
 
-interface Listening {
-  readonly transport: core.ServerTransport;
-  port(): number;
-  stop(): Promise<void>;
-}
-
-function serverTransport(link: Link): Listening {
+function serverTransport(link: Link): Alpha3Listening {
   const sockets = new Set<Socket>();
   const keep = (socket: Socket): void => {
     sockets.add(socket);

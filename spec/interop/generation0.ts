@@ -32,6 +32,7 @@ import type {
   ServerSettings,
   Sink,
   Source,
+  Traits,
 } from './Implementation.ts';
 import type { Item } from './Item.ts';
 import { echoPublisher, streamPublisher } from './publishers.ts';
@@ -40,26 +41,50 @@ import { type ErrorAnswer, errorAskedFor, ReferenceLog } from './ReferenceLog.ts
 const HOST = '127.0.0.1';
 const { Flowable, Single } = flowables0;
 
-export const generation0: Implementation = {
-  name: 'rsocket-js 0.0.27',
-  traits: {
-    losesEmptyMetadata: true,
-    answersWithoutMetadata: true,
-    hasOneErrorCode: true,
-    sendsMetadataPush: true,
-    takesMetadataPush: true,
-  },
-  connect,
-  listen,
+const TRAITS: Traits = {
+  losesEmptyMetadata: true,
+  answersWithoutMetadata: true,
+  hasOneErrorCode: true,
+  sendsMetadataPush: true,
+  takesMetadataPush: true,
 };
 
-async function connect(link: Link, port: number, settings: ClientSettings = {}): Promise<End> {
+/** What carries the frames of rsocket-js 0.0.27. */
+export interface Transports0 {
+  client(link: Link, port: number): object;
+  /** @param onSocket gets each connection's socket, if it has one */
+  server(link: Link, onSocket: (socket: Socket) => void): ServerTransport0;
+}
+
+export interface ServerTransport0 {
+  readonly transport: object;
+  /** Settles with the port when the transport has been started. */
+  started(): Promise<number>;
+}
+
+export const generation0: Implementation = generation0Over('rsocket-js 0.0.27', {
+  client: clientTransport,
+  server: serverTransport,
+});
+
+/** rsocket-js 0.0.27 with Buffers, on any transports. */
+export function generation0Over(name: string, transports: Transports0, traits: Partial<Traits> = {}): Implementation {
+  return {
+    name,
+    traits: { ...TRAITS, ...traits },
+    connect: (link, port, settings) => connect(transports, link, port, settings),
+    listen: (link, settings) => listen(transports, link, settings),
+  };
+}
+
+async function connect(transports: Transports0, link: Link, port: number, settings: ClientSettings = {}): Promise<End> {
   const { setup, lease, keepAliveMs = 60_000, lifetimeMs = 300_000, resumeToken } = settings;
   const { dataMimeType = 'application/octet-stream', metadataMimeType = 'application/octet-stream' } = settings;
   const log = new ReferenceLog();
   const reason: Reason = { error: undefined };
+  const transport = (): object => transports.client(link, port);
   const client = new core0.RSocketClient({
-    transport: resumeToken === undefined ? clientTransport(link, port) : resumableTransport(link, port, resumeToken),
+    transport: resumeToken === undefined ? transport() : resumable(transport, resumeToken),
     responder: responderOf(log),
     errorHandler: (error) => {
       reason.error = error;
@@ -82,15 +107,15 @@ function clientTransport(link: Link, port: number): object {
   return new WebSocketClient0(options, core0.BufferEncoders);
 }
 
-function resumableTransport(link: Link, port: number, resumeToken: string): object {
+function resumable(transport: () => object, resumeToken: string): object {
   const options = { bufferSize: 100, resumeToken: Buffer.from(resumeToken), sessionDurationSeconds: 1 };
-  return new core0.RSocketResumableTransport(() => clientTransport(link, port), options, core0.BufferEncoders);
+  return new core0.RSocketResumableTransport(transport, options, core0.BufferEncoders);
 }
 
-async function listen(link: Link, { refusal, lease }: ServerSettings = {}): Promise<Listener> {
+async function listen(transports: Transports0, link: Link, { refusal, lease }: ServerSettings = {}): Promise<Listener> {
   const ends: End[] = [];
   const sockets = new Set<Socket>();
-  const { transport, started } = serverTransport(link, (socket) => {
+  const { transport, started } = transports.server(link, (socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
   });
@@ -118,10 +143,7 @@ async function listen(link: Link, { refusal, lease }: ServerSettings = {}): Prom
   };
 }
 
-function serverTransport(
-  link: Link,
-  onSocket: (socket: Socket) => void,
-): { transport: object; started(): Promise<number> } {
+function serverTransport(link: Link, onSocket: (socket: Socket) => void): ServerTransport0 {
   let server: Server | WebSocketServer;
   const started = async (): Promise<number> => {
     if (server.address() === null) await once(server, 'listening');

@@ -129,6 +129,40 @@ test('what comes back is kept in place by who asks for it, and may go out again'
     assert.ok(isQuiet());
   }));
 
+test('what is released or sent on while its frame is shown is in use until that has been read', () =>
+  withEcho(async (peer) => {
+    const held = peer.allocate(MIB);
+    held.buffer.putBytes(held.offset, DATA);
+    const isOut = await ask(peer, payloadOf(held), () => {
+      held.release();
+      const isInUse = ours.stats.inUse === 1;
+      const other = peer.allocate(MIB);
+      const isApart = other.offset !== held.offset;
+      other.release();
+      return isInUse && isApart;
+    });
+    assert.ok(isOut);
+    assert.ok(isQuiet());
+
+    const again = peer.allocate(MIB);
+    const back = await new Promise<unknown>((resolve, reject) => {
+      ask(peer, payloadOf(again), (payload) => {
+        again.release();
+        class Second extends IgnoringSubscriber {
+          override onNext(answer: PayloadFlyweight): void {
+            resolve(answer.dataLength);
+          }
+          override onError(error: RSocketError): void {
+            reject(error);
+          }
+        }
+        peer.zeroCopy.requestResponse(payload, new Second());
+      }).catch(reject);
+    });
+    assert.is(back, MIB);
+    await until(isQuiet, 'it is back');
+  }));
+
 test('what a peer keeps is back when it lets go, and when its thread ends', () =>
   withEcho(async (peer, worker) => {
     await peer.fireAndForget('keep 2');

@@ -1,0 +1,3 @@
+/** A worker file that is never loaded. */
+setInterval(() => {}, 1_000);
+await new Promise(() => {});
