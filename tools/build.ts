@@ -3,14 +3,24 @@
  *
  *   dist/                     the library as it ships: one entry per public room, shared chunks, each class once
  *   dist/browser/             the same for browsers: `X.browser.ts` in the place of `X.ts`, `browser.ts` of `index.ts`
+ *   dist/<room>/*.cjs         what is CommonJS, as it is
  *   .build/without-counters/  the same with every counter compiled out, to measure what counting costs
  *   .build/                   specs, benches, tools and examples, file by file; they import `flysocket/...`: dist/
  */
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 import { constantMembers, withConstantsFirst, withLiteralMembers } from './literalConstants.ts';
-import { AROUND, browserRoomsIn, entrancesIn, roomsIn } from './rooms.ts';
+import { AROUND, browserRoomsIn, entrancesIn, filesIn, roomsIn } from './rooms.ts';
 
 const entrances = entrancesIn('.');
 /** What rooms take from their users' node_modules. */
@@ -133,6 +143,12 @@ const programs = PROGRAMS.flatMap(sourcesBelow);
 rmSync('dist', { recursive: true, force: true });
 for (const folder of [...PROGRAMS, 'without-counters'])
   rmSync(join('.build', folder), { recursive: true, force: true });
+
+for (const file of roomsIn('.').flatMap((room) => filesIn(room).map((path) => `${room}/${path}`))) {
+  if (!file.endsWith('.cjs')) continue;
+  mkdirSync(join('dist', dirname(file)), { recursive: true });
+  copyFileSync(file, join('dist', file));
+}
 
 await Promise.all([
   library('dist', entrances, [literals()]),

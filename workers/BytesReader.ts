@@ -51,8 +51,16 @@ export class BytesReader {
   }
 }
 
+const slabs = new WeakSet<object>();
+
+/** True for the memory of which `pooledCopyOf` gives parts: nobody may transfer it, since others hold parts too. */
+export function isSharedSlab(memory: object): boolean {
+  return slabs.has(memory);
+}
+
 function newSlab(): DirectBuffer {
   const memory = new ArrayBuffer(SLAB_LENGTH);
+  slabs.add(memory);
   markAsUntransferable(memory);
   return new DirectBuffer(memory);
 }

@@ -40,6 +40,11 @@ export class CallResponder implements RequestHandler, TaskScope {
   /** That of the call whose function runs now, if it was asked for. */
   #context: TaskContext | undefined;
   #name = '';
+  #isFlushDue = false;
+  readonly #flush: () => void = () => {
+    this.#isFlushDue = false;
+    this.#link.peer.connection.flush();
+  };
 
   constructor(source: FunctionSource, started: Int32Array = new Int32Array(0)) {
     this.#source = source;
@@ -245,13 +250,22 @@ export class CallResponder implements RequestHandler, TaskScope {
       (value) => {
         if (context !== undefined) this.#running.delete(streamId);
         this.#answerValue(streamId, isDiscarded ? undefined : value, context);
+        this.#flushSoon();
       },
       (error: unknown) => {
         if (context !== undefined) this.#running.delete(streamId);
         this.#answerThrown(streamId, error, context);
+        this.#flushSoon();
       },
     );
     this.#link.peer.connection.yieldSoon();
+  }
+
+  /** What is answered outside of a pass of the drain loop leaves in this turn: its thread may be about to end. */
+  #flushSoon(): void {
+    if (this.#isFlushDue) return;
+    this.#isFlushDue = true;
+    queueMicrotask(this.#flush);
   }
 
   #answerStream(payload: PayloadFlyweight, demand: number, streamId: number, isChannel: boolean): StreamSubscriber {

@@ -6,7 +6,13 @@ import type { CalledFunction, FunctionSource } from './FunctionSource.ts';
 /** Loads files as CommonJS, with whatever hooks `execArgv` has put there. */
 const requireFile = createRequire(import.meta.url);
 
-/** The exported functions of worker files, found as piscina finds them: by `require`, else by `import`. */
+/** By what `import` says that `require` might still find the file, or read it by a hook of the program's. */
+const FOR_REQUIRE = ['ERR_UNKNOWN_FILE_EXTENSION', 'ERR_MODULE_NOT_FOUND', 'ERR_UNSUPPORTED_DIR_IMPORT'];
+
+/**
+ * The exported functions of worker files, by `import`, else by `require`. piscina has it the other way round; but a
+ * thread that is ended while it requires an ES module takes the whole process with it (Node 20).
+ */
 export class ModuleFunctions implements FunctionSource {
   readonly passesContext = false;
   readonly #found: Map<string, CalledFunction> = new Map();
@@ -16,23 +22,33 @@ export class ModuleFunctions implements FunctionSource {
   }
 
   async #load(filename: string, name: string): Promise<CalledFunction> {
-    let found: unknown;
-    try {
-      found = await exportOf(requireFile(filename), name);
-    } catch {
-      // An ES module, or a file that fails: `import` tells which.
-    }
-    if (typeof found !== 'function') {
-      const namespace = (await import(pathToFileURL(filename).href)) as Record<string, unknown>;
-      found = await namespace[name];
-      if (typeof found !== 'function') found = await exportOf(namespace['default'], name);
-    }
+    const found = await functionIn(await moduleAt(filename), name);
     if (typeof found === 'function') {
       this.#found.set(`${filename}\0${name}`, found as CalledFunction);
       return found as CalledFunction;
     }
     throw new RSocketError('ERR_FLYSOCKET_NO_FUNCTION', `No handler function exported from ${filename}: "${name}"`);
   }
+}
+
+async function moduleAt(filename: string): Promise<unknown> {
+  try {
+    return await import(pathToFileURL(filename).href);
+  } catch (error) {
+    if (!FOR_REQUIRE.includes((error as { code?: string } | undefined)?.code ?? '')) throw error;
+    try {
+      return requireFile(filename);
+    } catch {
+      throw error;
+    }
+  }
+}
+
+/** An export, or, of a CommonJS module, what `module.exports` has. */
+async function functionIn(exported: unknown, name: string): Promise<unknown> {
+  const own = await exportOf(exported, name);
+  if (typeof own === 'function') return own;
+  return exportOf((exported as Record<string, unknown> | null | undefined)?.['default'], name);
 }
 
 /** What `module.exports` gives by that name: itself by `default`, unless it is a transpiled ES module. */

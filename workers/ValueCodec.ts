@@ -8,7 +8,7 @@
 import { types } from 'node:util';
 import type { Transferable } from 'node:worker_threads';
 import { DirectBuffer, RSocketError } from '../flyweight/index.ts';
-import { BytesReader } from './BytesReader.ts';
+import { BytesReader, isSharedSlab } from './BytesReader.ts';
 import { Encoding } from './Encoding.ts';
 import {
   CANNOT_SERIALIZE,
@@ -51,13 +51,14 @@ export class ValueCodec {
   /**
    * Prepares `value` for sending: `encoding` and where the data lies are then to be read here. Large bytes lie where
    * the caller has them; all else is in a buffer of the codec. Encode once and send once: what goes by the port is
-   * posted here.
+   * posted here. Bytes that are to be transferred, but came as a part of a slab, are copied.
    *
    * @throws what `structuredClone` throws, a DataCloneError in the first place; RSocketError
    * ERR_FLYSOCKET_SERIALIZER if the serializer fails, lies about lengths or wants more than `SERIALIZER_MAX_LENGTH`
    */
   encode(value: unknown, transferList?: readonly Transferable[] | undefined): void {
-    if (transferList !== undefined && transferList.length > 0) this.#post(value, transferList);
+    const along = transferList?.some(isSharedSlab) ? transferList.filter((each) => !isSharedSlab(each)) : transferList;
+    if (along !== undefined && along.length > 0) this.#post(value, along);
     else if (value === undefined) this.#set(Encoding.NONE, EMPTY, 0);
     else if (types.isUint8Array(value)) this.#encodeBytes(value);
     else this.#serialize(value);

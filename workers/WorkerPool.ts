@@ -236,7 +236,8 @@ export class WorkerPool<T = unknown, R = unknown> extends EventEmitterAsyncResou
   }
 
   static get Piscina(): typeof WorkerPool {
-    return WorkerPool;
+    // By its name the bundler would have to call the class something else.
+    return this;
   }
 
   static get FixedQueue(): typeof FixedQueue {

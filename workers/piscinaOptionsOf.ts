@@ -4,7 +4,7 @@ import type { FilledPoolOptions } from './PoolOptions.ts';
 type PiscinaOptions = NonNullable<ConstructorParameters<typeof Piscina>[0]>;
 
 /** The program of the threads, seen from wherever the bundler has put this file: each lies one folder below dist/. */
-const THREAD_PROGRAM = new URL('../workers/thread.js', import.meta.url).href;
+const THREAD_PROGRAM = new URL('../workers/thread.cjs', import.meta.url).href;
 
 /** How a pool's piscina is made: it has as many threads as it has been given tasks, and never ends one itself. */
 export function piscinaOptionsOf(

@@ -1,6 +1,7 @@
 /** What piscina runs in a worker thread: links the thread with its pool. All calls come over the link. */
 import { threadId } from 'node:worker_threads';
 import { adoptProcessCounters } from '../counters/index.ts';
+import { RSocketError } from '../flyweight/index.ts';
 import { WorkerPeer } from '../shm-transport/index.ts';
 import { CallLink } from './CallLink.ts';
 import { CallResponder } from './CallResponder.ts';
@@ -30,6 +31,8 @@ export async function link(orders: ThreadOrders): Promise<ThreadReport> {
     await functions.find(filename, name);
     return { failure: undefined };
   } catch (error) {
+    // Calls may name other exports; those that name this one hear of it.
+    if (error instanceof RSocketError && error.code === 'ERR_FLYSOCKET_NO_FUNCTION') return { failure: undefined };
     return { failure: isClonable(error) ? error : describeThrown(error) };
   }
 }

@@ -7,14 +7,29 @@ export interface TaskPool {
   destroy(): Promise<void>;
 }
 
+/** Makes the bytes of a task. */
+export type NewBytes = (length: number) => Uint8Array;
+
+/** An array with an ArrayBuffer of its own. */
+export function ownArray(length: number): Uint8Array {
+  return new Uint8Array(length);
+}
+
+/** What most programs for Node have: a part of its pool of Buffers. (piscina would clone all of the pool.) */
+export function pooledBuffer(length: number): Uint8Array {
+  return Buffer.allocUnsafe(length);
+}
+
 /** Asks one worker of a pool, each task bytes: 32 + 128, of which the last 128 are the answer. */
 export class PoolRequests extends RequestContender {
   readonly #makePool: () => TaskPool;
+  readonly #newBytes: NewBytes;
   #pool: TaskPool | undefined;
 
-  constructor(name: string, inFlight: number, batch: number, makePool: () => TaskPool) {
+  constructor(name: string, inFlight: number, batch: number, makePool: () => TaskPool, newBytes: NewBytes = ownArray) {
     super(name, inFlight, batch);
     this.#makePool = makePool;
+    this.#newBytes = newBytes;
   }
 
   protected get pool(): TaskPool {
@@ -28,7 +43,7 @@ export class PoolRequests extends RequestContender {
 
   protected override send(sequence: number): void {
     // A queued task is read when its turn comes, so each needs bytes of its own.
-    const bytes = new Uint8Array(METADATA_LENGTH + DATA_LENGTH);
+    const bytes = this.#newBytes(METADATA_LENGTH + DATA_LENGTH);
     bytes[METADATA_LENGTH] = sequence;
     this.pool.run(bytes).then(
       (answer) => this.answered(sequence, (answer as Uint8Array)[0] as number, (answer as Uint8Array).length),

@@ -2,7 +2,7 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { jobsByMessage } from '../harness/threads/jobsByMessage.ts';
 import type { PortOrder } from './PortItems.ts';
-import { itemOf } from './poolTask.ts';
+import { ITEM_LENGTH, numbered } from './poolTask.ts';
 
 const port = parentPort as MessagePort;
 let next = 0;
@@ -18,5 +18,5 @@ port.on('message', (order: PortOrder | string | null) => {
     room = 0;
   }
   room += order.more;
-  for (; room > 0 && next < count; room--) port.postMessage(itemOf(next++));
+  for (; room > 0 && next < count; room--) port.postMessage(numbered(new Uint8Array(ITEM_LENGTH), next++));
 });

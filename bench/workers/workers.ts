@@ -1,15 +1,16 @@
 import { fileURLToPath } from 'node:url';
 import { WorkerPool } from 'flysocket/workers';
-import type { Contender, Group } from '../harness/Contender.ts';
+import type { Contender, Group, SkippedContender } from '../harness/Contender.ts';
 import { loadRival } from '../loadRival.ts';
 import { PoolItems } from './PoolItems.ts';
-import { PoolObjectRequests, PoolRequests, type TaskPool } from './PoolRequests.ts';
+import { PoolObjectRequests, PoolRequests, pooledBuffer, type TaskPool } from './PoolRequests.ts';
 import { PortItems } from './PortItems.ts';
 
 const MANY = 256;
 const ONE = 1;
 const MILLION = 1_000_000;
 const OURS = 'WorkerPool';
+const OURS_OWN_ARRAYS = 'WorkerPool, own arrays';
 const OURS_TIMED = 'WorkerPool with times';
 const ITEMS = 'WorkerPool, item by item';
 const BATCHES = 'WorkerPool, in arrays';
@@ -24,26 +25,34 @@ interface PiscinaModule {
   readonly Piscina: new (options: object) => TaskPool;
 }
 
+/** Objects, or bytes: for each pool in the form in which it takes them best. */
 type Kind = typeof PoolRequests;
 
 const filename = fileURLToPath(new URL('./poolTask.js', import.meta.url));
 const oneThread = { filename, minThreads: 1, maxThreads: 1 };
 
 /** Both pools may have as many tasks in the worker as there are in flight. */
-function pools(Requests: Kind, inFlight: number, ourBatch: number, piscinaBatch: number): Contender[] {
+function pools(
+  Requests: Kind,
+  inFlight: number,
+  ourBatch: number,
+  piscinaBatch: number,
+): (Contender | SkippedContender)[] {
   const settings = { ...oneThread, concurrentTasksPerWorker: inFlight };
   const untimed = { ...settings, recordTiming: false };
   const piscina = loadRival<PiscinaModule>('piscina');
-  const rivals = MODES.map(
-    (mode) =>
-      piscina &&
-      new Requests(piscinaIn(mode), inFlight, piscinaBatch, () => new piscina.Piscina({ ...untimed, atomics: mode })),
-  );
-  return [
-    new Requests(OURS, inFlight, ourBatch, () => new WorkerPool(untimed)),
-    new Requests(OURS_TIMED, inFlight, ourBatch, () => new WorkerPool(settings)),
-    ...rivals.filter((rival) => rival !== undefined),
+  const rivals = MODES.map((mode) => {
+    const name = piscinaIn(mode);
+    if (piscina === undefined) return { name, skipped: 'not installed' };
+    return new Requests(name, inFlight, piscinaBatch, () => new piscina.Piscina({ ...untimed, atomics: mode }));
+  });
+  const ours = [
+    new Requests(OURS, inFlight, ourBatch, () => new WorkerPool(untimed), pooledBuffer),
+    new Requests(OURS_TIMED, inFlight, ourBatch, () => new WorkerPool(settings), pooledBuffer),
   ];
+  if (Requests === PoolRequests)
+    ours.push(new Requests(OURS_OWN_ARRAYS, inFlight, ourBatch, () => new WorkerPool(untimed)));
+  return [...ours, ...rivals];
 }
 
 function ratios(goal: number): NonNullable<Group['ratios']> {

@@ -117,7 +117,7 @@ test('a buffer of the pool goes and is released, whatever happens', () =>
     await failureOf(pool.run(filled(10), { name: 'nowhere' }));
     await failureOf(pool.run(filled(10), { name: 5 as never }));
     await failureOf(pool.run(filled(10), { signal: AbortSignal.abort() }));
-    const waiting = [pool.run(filled(10)), failureOf(pool.run(filled(10), { timeoutMs: 0 }))];
+    const waiting = [pool.run(filled(10)), failureOf(pool.run(filled(10), { name: 'never', timeoutMs: 0 }))];
     await Promise.all(waiting);
   }));
 
