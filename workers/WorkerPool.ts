@@ -13,21 +13,21 @@ import {
 } from 'piscina';
 import { RSocketError } from '../flyweight/index.ts';
 import { PooledBuffer } from '../pool/index.ts';
-import { AbortError } from './AbortError.ts';
-import { allocateShared } from './allocateShared.ts';
-import { CallDispatcher } from './CallDispatcher.ts';
-import type { CallOptions, RunOptions, StreamOptions } from './CallOptions.ts';
-import type { CallTarget } from './CallTarget.ts';
-import { CallTargets } from './CallTargets.ts';
-import { checkCallOptions } from './checkCallOptions.ts';
-import { ForgottenCall } from './ForgottenCall.ts';
-import { itemsOf } from './itemsOf.ts';
-import { type FilledPoolOptions, fillPoolOptions, pathOf, type WorkerPoolOptions } from './PoolOptions.ts';
-import { PoolStatistics, type PoolTimes } from './PoolStatistics.ts';
-import { PoolThreads, poolDestroyed } from './PoolThreads.ts';
-import { RunCall } from './RunCall.ts';
-import { StreamCall } from './StreamCall.ts';
-import type { ValueStream } from './ValueStream.ts';
+import { AbortError } from './calls/AbortError.ts';
+import type { CallOptions, RunOptions, StreamOptions } from './calls/CallOptions.ts';
+import type { CallTarget } from './calls/CallTarget.ts';
+import { CallTargets } from './calls/CallTargets.ts';
+import { checkCallOptions } from './calls/checkCallOptions.ts';
+import { ForgottenCall } from './calls/ForgottenCall.ts';
+import { itemsOf } from './calls/itemsOf.ts';
+import { RunCall } from './calls/RunCall.ts';
+import { StreamCall } from './calls/StreamCall.ts';
+import type { ValueStream } from './calls/ValueStream.ts';
+import { CallDispatcher } from './threads/CallDispatcher.ts';
+import { type FilledPoolOptions, fillPoolOptions, pathOf, type WorkerPoolOptions } from './threads/PoolOptions.ts';
+import { PoolStatistics, type PoolTimes } from './threads/PoolStatistics.ts';
+import { PoolThreads, poolDestroyed } from './threads/PoolThreads.ts';
+import { allocateShared } from './values/allocateShared.ts';
 
 /** How a pool is closed. */
 export interface PoolCloseOptions {

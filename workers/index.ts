@@ -10,11 +10,13 @@ export {
   version,
   workerData,
 } from 'piscina';
-export { AbortError } from './AbortError.ts';
-export type { AbortSignalAny } from './AbortSignalAny.ts';
-export type { CallOptions, CallRetry, RunOptions, StreamOptions } from './CallOptions.ts';
-export { currentTask } from './currentTask.ts';
-export type { ParentHandler, ParentHandlers } from './HandlerFunctions.ts';
+export { currentTask } from './answers/currentTask.ts';
+export type { ParentHandler, ParentHandlers } from './answers/HandlerFunctions.ts';
+export type { ParentCaller, ParentCallOptions, ParentStreamOptions, TaskContext } from './answers/TaskContext.ts';
+export { AbortError } from './calls/AbortError.ts';
+export type { AbortSignalAny } from './calls/AbortSignalAny.ts';
+export type { CallOptions, CallRetry, RunOptions, StreamOptions } from './calls/CallOptions.ts';
+export type { ValueStream } from './calls/ValueStream.ts';
 export {
   ABORT_GRACE_MS,
   CALL_PREFETCH,
@@ -30,11 +32,18 @@ export {
   SIGN_OF_LIFE_TIMEOUT_MS,
   THREAD_START_TIMEOUT_MS,
 } from './limits.ts';
-export { MAX_VALUE_DEPTH } from './PlainValueWriter.ts';
-export type { HistogramSummary } from './PoolHistogram.ts';
-export type { FilledPoolOptions, LoadBalancer, PoolTask, Task, TaskQueue, WorkerPoolOptions } from './PoolOptions.ts';
-export type { PoolTimes } from './PoolStatistics.ts';
-export type { WorkerView } from './PoolWorker.ts';
+export type { HistogramSummary } from './threads/PoolHistogram.ts';
+export type {
+  FilledPoolOptions,
+  LoadBalancer,
+  PoolTask,
+  Task,
+  TaskQueue,
+  WorkerPoolOptions,
+} from './threads/PoolOptions.ts';
+export type { PoolTimes } from './threads/PoolStatistics.ts';
+export type { WorkerView } from './threads/PoolWorker.ts';
+export { MAX_VALUE_DEPTH } from './values/PlainValueWriter.ts';
 export {
   CANNOT_SERIALIZE,
   SERIALIZER_BUFFER_LENGTH,
@@ -42,11 +51,9 @@ export {
   SERIALIZER_MAX_CALLS,
   SERIALIZER_MAX_LENGTH,
   type Serializer,
-} from './Serializer.ts';
-export { StructuredCloneSerializer } from './StructuredCloneSerializer.ts';
-export type { ParentCaller, ParentCallOptions, ParentStreamOptions, TaskContext } from './TaskContext.ts';
-export type { Transfer } from './Transfer.ts';
-export { Encoding, ValueCodec } from './ValueCodec.ts';
-export { MAX_SKIPPED_VALUES, ValuePort } from './ValuePort.ts';
-export type { ValueStream } from './ValueStream.ts';
+} from './values/Serializer.ts';
+export { StructuredCloneSerializer } from './values/StructuredCloneSerializer.ts';
+export type { Transfer } from './values/Transfer.ts';
+export { Encoding, ValueCodec } from './values/ValueCodec.ts';
+export { MAX_SKIPPED_VALUES, ValuePort } from './values/ValuePort.ts';
 export { type PoolCloseOptions, WorkerPool, WorkerPool as default, WorkerPool as Piscina } from './WorkerPool.ts';

@@ -3,16 +3,16 @@ import { threadId } from 'node:worker_threads';
 import { adoptProcessCounters } from '../counters/index.ts';
 import { RSocketError } from '../flyweight/index.ts';
 import { WorkerPeer } from '../shm-transport/index.ts';
-import { CallLink } from './CallLink.ts';
-import { CallResponder } from './CallResponder.ts';
-import { describeThrown } from './describeThrown.ts';
-import { loadSerializer } from './loadSerializer.ts';
-import { ModuleFunctions } from './ModuleFunctions.ts';
-import { ParentCalls } from './ParentCalls.ts';
-import { peerOptionsOf } from './peerOptionsOf.ts';
-import type { ThreadOrders, ThreadReport } from './ThreadOrders.ts';
-import { ValueCodec } from './ValueCodec.ts';
-import { ValuePort } from './ValuePort.ts';
+import { CallResponder } from './answers/CallResponder.ts';
+import { ModuleFunctions } from './answers/ModuleFunctions.ts';
+import { ParentCalls } from './answers/ParentCalls.ts';
+import { CallLink } from './calls/CallLink.ts';
+import { peerOptionsOf } from './threads/peerOptionsOf.ts';
+import type { ThreadOrders, ThreadReport } from './threads/ThreadOrders.ts';
+import { describeThrown } from './values/describeThrown.ts';
+import { loadSerializer } from './values/loadSerializer.ts';
+import { ValueCodec } from './values/ValueCodec.ts';
+import { ValuePort } from './values/ValuePort.ts';
 
 /** Called by piscina, once in each thread. Returns when the link is open and the pool's file loaded. */
 export async function link(orders: ThreadOrders): Promise<ThreadReport> {
