@@ -6,15 +6,17 @@
  *
  *   pass -> work? -> pass in the next turn -> ... -> idle turns -> park: PARKED, look once more, sleep -> doorbell
  *
- * It polls for a short, bounded while after work, since waking a sleeping thread costs 20 to 80 us; but only as long as
- * that pays. Where all processors are busy with other things, polling takes from the peer the very processor that it
- * would answer on: 16 requests in flight then make 15 to 28 thousand a second, and 270 to 380 thousand if polling is
- * given up (measured, load 9 on two processors). A parked thread also looks by itself twice a second, so that a peer
- * that died between taking the wake-up and giving it costs a second at most.
+ * It polls for a short, bounded while after work, since waking a sleeping thread costs 20 to 80 us; but not where
+ * processors are busy with other things. There the scheduler takes a thread that polls for one that computes, and lets
+ * it wait for a processor whenever it is woken: a request at a time then makes 1 thousand a second, 13 to 20 thousand
+ * if both threads park at once (measured, load 9 on two processors). It shows by wake-ups that come late. A parked
+ * thread also looks by itself twice a second, so that a peer that died between taking the wake-up and giving it costs a
+ * second at most.
  */
 import { BlockKind, CounterBlock, processCounters, ThreadCounter } from '../counters/index.ts';
 import { RSocketError } from '../flyweight/index.ts';
 import { PollScore } from '../transport/index.ts';
+import { epochMs } from './Doorbell.ts';
 import { platform } from './platform.ts';
 import { AWAKE, BLOCKED, PARKED, THREAD_CELL_LENGTH } from './ThreadCellDescriptor.ts';
 
@@ -27,8 +29,10 @@ const MESSAGES_PER_VISIT = 32;
 const SPINS_PER_PASS = 200;
 /** Messages after which a pass ends in any case, so that timers and I/O get their turn: a few milliseconds. */
 const MESSAGES_PER_PASS = 16_384;
-/** What polling finds later than this was not worth it: the thread had to wait for a processor, or might have slept. */
-const LONG_POLL_MS = 0.25;
+/** A wake-up, or a while of polling, that takes longer than this had to wait for a processor. */
+const LATE_MS = 0.5;
+/** Once polling has made wake-ups late, so many times the thread parks at once before it tries again. */
+const PARKS_BETWEEN_TRIALS = 512;
 /** How often a parked thread looks at its rings unasked; what it finds twice in a row was a wake-up that got lost. */
 const PARK_CHECK_INTERVAL_MS = 500;
 /** The longest single sleep of `runBlocking`. */
@@ -77,7 +81,9 @@ export class DrainLoop {
   /** By `performance.now`, the first idle turn. */
   #idleSince = 0;
   /** Undefined where the program has said how long to poll. */
-  #pollScore: PollScore | undefined = new PollScore();
+  #pollScore: PollScore | undefined = new PollScore(PARKS_BETWEEN_TRIALS);
+  /** It polled before it parked. */
+  #hasPolled = false;
   #isTurnDue = false;
   #inPass = false;
   #yieldSoon = false;
@@ -144,10 +150,11 @@ export class DrainLoop {
     this.#scheduleTurn();
   }
 
-  /** A doorbell has rung: a pass now, in the turn that brought it. */
-  onDoorbell(): void {
+  /** A doorbell has rung: a pass now, in the turn that brought it. @param rungAtMs by `epochMs` */
+  onDoorbell(rungAtMs: number): void {
     this.counters.add(ThreadCounter.WAKES, 1);
     if (this.isAwake) return;
+    if (this.#hasPolled) this.#judge(epochMs() - rungAtMs);
     this.#awake();
     this.#onTurn();
   }
@@ -211,25 +218,28 @@ export class DrainLoop {
   }
 
   #hasWorked(): true {
-    if (this.#idleTurns > 0) {
-      if (performance.now() - this.#idleSince < LONG_POLL_MS) this.#pollScore?.hit();
-      else this.#pollScore?.miss();
-    }
+    if (this.#idleTurns > 0) this.#judge(performance.now() - this.#idleSince);
     this.#idleTurns = 0;
     return true;
   }
 
   /** After a turn without work: whether to look again in the next one. */
   #mayPoll(): boolean {
-    const score = this.#pollScore;
     if (this.#idleTurns === 0) {
-      if (score?.isWorthATry() === false) return false;
+      this.#hasPolled = this.#pollScore?.isWorthATry() !== false;
+      if (!this.#hasPolled) return false;
       this.#idleSince = performance.now();
     }
     this.#idleTurns++;
     if (this.#idleTurns < this.#idleTurnsBeforePark) return true;
-    score?.miss();
+    if (performance.now() - this.#idleSince > LATE_MS) this.#pollScore?.miss();
     return false;
+  }
+
+  /** Polling is judged by how long what ends it has taken: work that came, or the wake-up after it. */
+  #judge(tookMs: number): void {
+    if (tookMs > LATE_MS) this.#pollScore?.miss();
+    else this.#pollScore?.hit();
   }
 
   /** @returns the number of messages handled */

@@ -12,7 +12,7 @@ import { type CounterBlock, LinkCounter, ThreadCounter } from '../counters/index
 import { type DirectBuffer, type PayloadFlyweight, RSocketError } from '../flyweight/index.ts';
 import type { PooledBuffer } from '../pool/index.ts';
 import { BACK_PRESSURED, CLOSED, type FrameHandler, NO_PLACE } from '../transport/index.ts';
-import { DOORBELL_MESSAGE, Doorbell, GOODBYE_MESSAGE } from './Doorbell.ts';
+import { Doorbell, GOODBYE_MESSAGE } from './Doorbell.ts';
 import type { DrainLoop, DrainSource } from './DrainLoop.ts';
 import { LinkBlocks } from './LinkBlocks.ts';
 import { WAITING_WORD_STRIDE } from './LinkControlDescriptor.ts';
@@ -109,8 +109,8 @@ export class ShmLink implements WorkerLink, DrainSource {
       this.#settle = resolve;
     });
     const onMessage = (message: unknown): void => {
-      if (message === DOORBELL_MESSAGE) this.#loop.onDoorbell();
-      else if (message === GOODBYE_MESSAGE) this.#onPeerGone();
+      if (message === GOODBYE_MESSAGE) this.#onPeerGone();
+      else if (typeof message === 'number') this.#loop.onDoorbell(message);
       else this.notes.deliver(message);
     };
     this.#stopListening = platform.listen(this.#port, onMessage, () => this.#onPeerGone(), parts.peerLife);

@@ -4,7 +4,7 @@ const BEST_SCORE = 16;
 const FIRST_SCORE = 8;
 /** Hits that one miss outweighs: looking must pay at least four times in five. */
 const MISS_WEIGHT = 4;
-/** Times that a thread sleeps at once before it tries again whether looking pays. */
+/** Unless said otherwise. */
 const SLEEPS_BETWEEN_TRIALS = 64;
 
 /**
@@ -13,14 +13,20 @@ const SLEEPS_BETWEEN_TRIALS = 64;
  * thread looks with, the score sinks after a few misses, and then one try in 64 is what it costs.
  */
 export class PollScore {
+  readonly #sleepsBetweenTrials: number;
   #score: number = FIRST_SCORE;
   #sleeps = 0;
+
+  /** @param sleepsBetweenTrials once looking has not paid, the thread sleeps at once so many times, then tries again */
+  constructor(sleepsBetweenTrials: number = SLEEPS_BETWEEN_TRIALS) {
+    this.#sleepsBetweenTrials = sleepsBetweenTrials;
+  }
 
   /** Asked each time when there is no more work. */
   isWorthATry(): boolean {
     if (this.#score > 0) return true;
     this.#sleeps++;
-    if (this.#sleeps < SLEEPS_BETWEEN_TRIALS) return false;
+    if (this.#sleeps < this.#sleepsBetweenTrials) return false;
     this.#sleeps = 0;
     return true;
   }

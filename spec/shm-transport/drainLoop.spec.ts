@@ -74,34 +74,37 @@ test('it parks when there is nothing to do, IDLE_TURNS_BEFORE_PARK, and a wake s
     await turns(20);
     assert.is(source?.visits, visits, 'who sleeps does not look');
     (source as MadeUpSource).pending = 1;
-    loop.onDoorbell();
+    loop.onDoorbell(0);
     assert.is(source?.drained, 1, 'a doorbell is answered in its own turn');
     await parked();
     assert.is(loop.counters.get(ThreadCounter.PARKS), parks + 1);
   }));
 
-/** Wakes the loop for a piece of work and lets it park again. @returns the turns without work that this took */
-async function idleTurnsOf(ofLoop: DrainLoop, source: MadeUpSource): Promise<number> {
+/**
+ * Wakes the loop for a piece of work and lets it park again.
+ * @param lateMs how long the wake-up is said to have taken
+ * @returns the turns without work that this took
+ */
+async function idleTurnsOf(ofLoop: DrainLoop, source: MadeUpSource, lateMs: number): Promise<number> {
   const before = ofLoop.counters.get(ThreadCounter.IDLE_TURNS);
   source.pending = 1;
-  ofLoop.onDoorbell();
+  ofLoop.onDoorbell(performance.timeOrigin + performance.now() - lateMs);
   await until(() => !ofLoop.isAwake, 'the loop has parked');
   return ofLoop.counters.get(ThreadCounter.IDLE_TURNS) - before;
 }
 
-test('it polls before it parks only as long as that has paid, and tries again now and then', async () => {
+test('it polls before it parks, but not where that makes wake-ups late; and tries again: PARKS_BETWEEN_TRIALS', async () => {
   const own = new DrainLoop();
   const source = new MadeUpSource();
   own.add(source);
   await until(() => !own.isAwake, 'the loop has parked');
+  assert.ok((await idleTurnsOf(own, source, 0)) > 10, 'at first it polls');
   const turnsBeforePark: number[] = [];
-  for (let i = 0; i < 150; i++) turnsBeforePark.push(await idleTurnsOf(own, source));
-  assert.ok((turnsBeforePark[0] as number) > 10, 'at first it polls');
-  assert.is(turnsBeforePark.slice(10).filter((count) => count > 1).length, 2, 'one in 64');
+  for (let i = 0; i < 1_200; i++) turnsBeforePark.push(await idleTurnsOf(own, source, 5));
+  assert.is(turnsBeforePark.slice(10).filter((count) => count > 1).length, 2, 'one in 512');
 
   own.configure({ idleTurnsBeforePark: 7 });
-  for (let i = 0; i < 20; i++)
-    assert.is(await idleTurnsOf(own, source), 7, 'whoever says how long is taken at his word');
+  for (let i = 0; i < 20; i++) assert.is(await idleTurnsOf(own, source, 5), 7, 'whoever says how long is obeyed');
   own.remove(source);
 });
 

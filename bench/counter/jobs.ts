@@ -1,0 +1,10 @@
+/** What a thread is told to count. */
+
+/** A share may be nothing, which as a job would end the thread. */
+export function jobOf(share: number): number {
+  return share + 1;
+}
+
+export function shareOf(job: number): number {
+  return job - 1;
+}

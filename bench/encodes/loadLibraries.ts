@@ -1,0 +1,37 @@
+import { isInstalled, loadPackage } from '../acme-air/packages.ts';
+import type { SkippedContender } from '../harness/index.ts';
+import type { FrameLibrary } from './FrameLibrary.ts';
+import { type Avsc, avsc } from './libraries/avsc.ts';
+import { type Bebop, bebop } from './libraries/bebop.ts';
+import { type BufbuildProtobuf, type BufbuildProtobufTypes, bufbuildProtobuf } from './libraries/bufbuildProtobuf.ts';
+import { type CborX, cborX } from './libraries/cborX.ts';
+import { type Flatbuffers, flatbuffers } from './libraries/flatbuffers.ts';
+import { jsonWithBase64 } from './libraries/jsonWithBase64.ts';
+import { type Msgpackr, msgpackr } from './libraries/msgpackr.ts';
+import { type Protobufjs, protobufjs } from './libraries/protobufjs.ts';
+
+/** By the names of their packages. */
+const LOADERS: Readonly<Record<string, (name: string) => Promise<FrameLibrary>>> = {
+  msgpackr: async (name) => msgpackr(await loadPackage<Msgpackr>(name)),
+  'cbor-x': async (name) => cborX(await loadPackage<CborX>(name)),
+  protobufjs: async (name) => protobufjs(await loadPackage<Protobufjs>(name)),
+  '@bufbuild/protobuf': async (name) =>
+    bufbuildProtobuf(
+      await loadPackage<BufbuildProtobuf>(name),
+      await loadPackage<BufbuildProtobufTypes>(`${name}/wkt`),
+    ),
+  flatbuffers: async (name) => flatbuffers(await loadPackage<Flatbuffers>(name)),
+  avsc: async (name) => avsc(await loadPackage<Avsc>(name)),
+  bebop: async (name) => bebop(await loadPackage<Bebop>(name)),
+};
+
+/** JSON and every library that is installed; the others by name. */
+export async function loadLibraries(
+  isThere: (name: string) => boolean = isInstalled,
+): Promise<(FrameLibrary | SkippedContender)[]> {
+  const libraries: (FrameLibrary | SkippedContender)[] = [jsonWithBase64];
+  for (const [name, load] of Object.entries(LOADERS)) {
+    libraries.push(isThere(name) ? await load(name) : { name, skipped: 'not installed' });
+  }
+  return libraries;
+}
