@@ -1,10 +1,17 @@
 import { Worker } from 'node:worker_threads';
 import { processCounters } from '../counters/index.ts';
 import { RSocketError } from '../flyweight/index.ts';
-import { invitationsTo, type OpenLinkOptions, openLink, RING_CAPACITY, type ShmLink } from '../shm-transport/index.ts';
+import {
+  invitationsTo,
+  type OpenLinkOptions,
+  openLink,
+  RING_CAPACITY,
+  reclaimAtEndOf,
+  type ShmLink,
+} from '../shm-transport/index.ts';
 import { DEFAULT_SHM_SERVICE, endpointOf, nameOf, type ShmTarget } from './ShmEndpoint.ts';
 import type { ShmRequest } from './ShmRequest.ts';
-import { tellOfEnd, whenWorkerEnds } from './whenWorkerEnds.ts';
+import { whenWorkerEnds } from './whenWorkerEnds.ts';
 
 /** How a connection in shared memory is made; all of it has a default. */
 export interface ConnectShmOptions extends ShmTarget, OpenLinkOptions {
@@ -42,11 +49,12 @@ export async function connectShm(options: ConnectShmOptions = {}): Promise<ShmLi
       ours.port.close();
     };
   });
+  reclaimAtEndOf(endpoint);
   const forget = whenWorkerEnds(endpoint, () => giveUp());
   endpoint.postMessage(request, transfer);
   try {
     const link = await Promise.race([openLink(ours, options), ended]);
-    tellOfEnd(endpoint, link);
+    reclaimAtEndOf(endpoint, link);
     return link;
   } finally {
     forget();

@@ -2,11 +2,10 @@ import { threadId, Worker } from 'node:worker_threads';
 import { MAX_CONNECTIONS } from '../core/index.ts';
 import { adoptProcessCounters } from '../counters/index.ts';
 import type { RSocketError } from '../flyweight/index.ts';
-import { LINK_VERSION, type OpenLinkOptions, openLink, type ShmLink } from '../shm-transport/index.ts';
+import { LINK_VERSION, type OpenLinkOptions, openLink, reclaimAtEndOf, type ShmLink } from '../shm-transport/index.ts';
 import { DEFAULT_SHM_SERVICE, endpointOf, isParent, type ShmTarget } from './ShmEndpoint.ts';
 import type { ShmRequest } from './ShmRequest.ts';
 import { refuseRequest, ShmServices } from './ShmServices.ts';
-import { tellOfEnd } from './whenWorkerEnds.ts';
 
 /** How connections in shared memory are taken; all of it has a default. */
 export interface ListenShmOptions extends ShmTarget, OpenLinkOptions {
@@ -48,7 +47,7 @@ export function listenShm(options: ListenShmOptions, accept: (link: ShmLink) => 
       throw error;
     });
     link.onClose.then(() => connections--);
-    if (endpoint instanceof Worker) tellOfEnd(endpoint, link);
+    if (endpoint instanceof Worker) reclaimAtEndOf(endpoint, link);
     accept(link);
   };
   const take = (request: ShmRequest): void => {

@@ -79,6 +79,11 @@ export class LinkBlocks implements BlockCarrier {
     return this.isPeerDead || this.#outbound.isConsumerClosed();
   }
 
+  /** The peer has blocks of this side's. */
+  get isOwed(): boolean {
+    return this.#ours?.hasSentBy(this) ?? false;
+  }
+
   /** This side's blocks, offered to the peer from now on. */
   get ours(): SharedBlocks {
     this.#ours ??= SharedBlocks.ofThisThread();

@@ -173,6 +173,12 @@ export class SharedBlocks implements PooledBufferOwner {
     return chunkIndex(first + this.chunksOf(first), this.chunkCount);
   }
 
+  /** Whether the peer at the other end of `carrier` has blocks. */
+  hasSentBy(carrier: BlockCarrier): boolean {
+    this.sweep();
+    return this.#sent.some((first) => this.#carriers[first] === carrier);
+  }
+
   /** Takes back what peers have done with, and what those had that are gone. */
   sweep(): void {
     const sent = this.#sent;

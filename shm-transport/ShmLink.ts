@@ -59,7 +59,8 @@ export class ShmLink implements WorkerLink, DrainSource {
   /** Of kind LINK. After the end, still good for `get`; then nobody else can count on reading it. */
   readonly counters: CounterBlock;
   readonly notes: LinkNotes;
-  readonly #blocks: LinkBlocks | undefined;
+  /** Frames by reference; undefined where they are not wanted. */
+  readonly blocks: LinkBlocks | undefined;
   readonly #ringCounters: readonly CounterBlock[];
   readonly #outbound: OneToOneRingBuffer;
   readonly #inbound: OneToOneRingBuffer;
@@ -102,7 +103,7 @@ export class ShmLink implements WorkerLink, DrainSource {
     this.counters = parts.counters;
     this.#ringCounters = parts.ringCounters;
     this.notes = new LinkNotes(parts.port);
-    this.#blocks = parts.byReference ? new LinkBlocks(parts.outboundRing, this.notes) : undefined;
+    this.blocks = parts.byReference ? new LinkBlocks(parts.outboundRing, this.notes) : undefined;
     this.#doorbell = new Doorbell(parts.peerCell, parts.port);
     this.#onMessage = (type, buffer, index, length) => this.#onRingMessage(type, buffer, index, length);
     this.onClose = new Promise((resolve) => {
@@ -148,7 +149,7 @@ export class ShmLink implements WorkerLink, DrainSource {
   }
 
   tryClaimLarge(length: number, alignment: number, payload: PayloadFlyweight): number {
-    const blocks = this.#blocks;
+    const blocks = this.blocks;
     if (blocks === undefined || length <= this.maxFrameLength || length > MAX_FRAME_LENGTH) return NO_PLACE;
     if (this.#closed) return CLOSED;
     if (this.#claimedFrame >= 0) throw claimOpen();
@@ -183,7 +184,7 @@ export class ShmLink implements WorkerLink, DrainSource {
     this.#claimedFrame = -1;
     if (this.#claimedLength > this.maxFrameLength) {
       this.buffer = this.#outbound.buffer;
-      this.#blocks?.commit(this.buffer, this.#claimIndex);
+      this.blocks?.commit(this.buffer, this.#claimIndex);
     }
     this.#outbound.commit(this.#claimIndex);
     this.#framesCommitted++;
@@ -199,7 +200,7 @@ export class ShmLink implements WorkerLink, DrainSource {
     this.#claimedFrame = -1;
     if (this.#claimedLength > this.maxFrameLength) {
       this.buffer = this.#outbound.buffer;
-      this.#blocks?.abort();
+      this.blocks?.abort();
     }
     this.#outbound.abort(this.#claimIndex);
   }
@@ -211,16 +212,11 @@ export class ShmLink implements WorkerLink, DrainSource {
   }
 
   retain(data: DirectBuffer, offset: number, length: number): PooledBuffer | undefined {
-    return this.#blocks?.retain(data, offset, length);
+    return this.blocks?.retain(data, offset, length);
   }
 
   allocate(length: number): PooledBuffer | undefined {
-    return length > this.maxFrameLength ? this.#blocks?.ours.tryAllocate(length) : undefined;
-  }
-
-  /** The thread at the other end has ended, so it holds nothing any more. */
-  onPeerThreadEnded(): void {
-    if (this.#blocks !== undefined) this.#blocks.isPeerDead = true;
+    return length > this.maxFrameLength ? this.blocks?.ours.tryAllocate(length) : undefined;
   }
 
   awaitWritable(): void {
@@ -321,9 +317,9 @@ export class ShmLink implements WorkerLink, DrainSource {
     if (this.#closed) return;
     const padding = type - FRAME;
     if (padding > MAX_PADDING || padding > length) {
-      if (this.#blocks === undefined) throw notAFrame(type, length);
+      if (this.blocks === undefined) throw notAFrame(type, length);
       this.#framesReceived++;
-      this.#bytesReceived += this.#blocks.receive(type, buffer, index, length, this.#handler as FrameHandler);
+      this.#bytesReceived += this.blocks.receive(type, buffer, index, length, this.#handler as FrameHandler);
       return;
     }
     this.#framesReceived++;
@@ -378,7 +374,7 @@ export class ShmLink implements WorkerLink, DrainSource {
     this.#claimedFrame = -1;
     this.#framesCommitted = 0;
     this.buffer = this.#outbound.buffer;
-    this.#blocks?.end(error);
+    this.blocks?.end(error);
     this.#outbound.closeProducer();
     this.#inbound.closeConsumer();
     this.#leavePort();

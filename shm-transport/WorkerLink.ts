@@ -1,5 +1,6 @@
 import type { CounterBlock } from '../counters/index.ts';
 import type { DuplexConnection } from '../transport/index.ts';
+import type { LinkBlocks } from './LinkBlocks.ts';
 import type { LinkNotes } from './LinkNotes.ts';
 
 /** One end of a link between two threads, whatever carries its frames: a `ShmLink` or a `PortConnection`. */
@@ -11,8 +12,8 @@ export interface WorkerLink extends DuplexConnection {
   readonly notes: LinkNotes;
   /** Outbound bytes that the peer has not given back, and how many that can be. */
   readonly outboundUsage: { used: number; capacity: number };
-  /** The thread at the other end is known to have ended: what it held comes back. */
-  onPeerThreadEnded?(): void;
+  /** What went by reference over this link; undefined if nothing can. */
+  readonly blocks?: LinkBlocks | undefined;
   /** The process stays alive for this link. So it does from the start. */
   ref(): void;
   /** The process may exit though this link is open. */

@@ -1,7 +1,7 @@
-import { processCounters } from '../counters/index.ts';
 import { RSocketError } from '../flyweight/index.ts';
 import { chooseTransport, type LinkChoice } from './chooseTransport.ts';
 import { platform } from './platform.ts';
+import { reclaimAtEndOf } from './reclaimAtEndOf.ts';
 import type { WorkerThread } from './ThreadPlatform.ts';
 import { WorkerPeer, type WorkerPeerOptions } from './WorkerPeer.ts';
 
@@ -10,8 +10,6 @@ export interface ConnectWorkerOptions extends WorkerPeerOptions, LinkChoice {
   /** Names the link in counters and messages. Default: the worker's thread id, or its number in a page. */
   readonly name?: string | undefined;
 }
-
-const knownWorkers = new WeakSet<WorkerThread>();
 
 /**
  * Links this thread with a worker that it started, which calls `acceptParent`. Either side can then call the other.
@@ -28,7 +26,7 @@ export async function connectWorker(worker: WorkerThread, options: ConnectWorker
     throw new RSocketError('ERR_FLYSOCKET_PEER_DIED', `link "${name}": the worker has ended`);
   }
   const [ours, theirs] = chooseTransport(name, options);
-  freeCountersAtExit(worker);
+  reclaimAtEndOf(worker);
   let stopListening = (): void => {};
   const failed = new Promise<never>((_, reject) => {
     stopListening = platform.onceFailed(worker, (reason) => {
@@ -39,17 +37,9 @@ export async function connectWorker(worker: WorkerThread, options: ConnectWorker
   worker.postMessage(theirs, [theirs.port]);
   try {
     const peer = await Promise.race([WorkerPeer.open(ours, options), failed]);
-    platform.onceEnded(worker, () => peer.link.onPeerThreadEnded?.());
+    reclaimAtEndOf(worker, peer.link);
     return peer;
   } finally {
     stopListening();
   }
-}
-
-/** A thread that was stopped has not given back its counters. */
-function freeCountersAtExit(worker: WorkerThread): void {
-  if (knownWorkers.has(worker)) return;
-  knownWorkers.add(worker);
-  const threadId = platform.idOf(worker);
-  platform.onceEnded(worker, () => processCounters().freeOwnedBy(threadId));
 }

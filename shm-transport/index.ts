@@ -44,6 +44,7 @@ export {
 export { PADDING_MSG_TYPE_ID, RECORD_ALIGNMENT, RECORD_HEADER_LENGTH } from './RecordDescriptor.ts';
 export type { RingBufferOptions } from './RingBufferOptions.ts';
 export { RingMemory } from './RingMemory.ts';
+export { reclaimAtEndOf } from './reclaimAtEndOf.ts';
 export { SHARED_BLOCKS_BYTES, SharedBlocks } from './SharedBlocks.ts';
 export { CHUNK_LENGTH, HEADROOM_LENGTH } from './SharedBlocksDescriptor.ts';
 export { ShmLink } from './ShmLink.ts';

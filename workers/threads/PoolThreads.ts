@@ -3,7 +3,13 @@ import { MessageChannel, type Worker } from 'node:worker_threads';
 import { Piscina, queueOptionsSymbol } from 'piscina';
 import { processCounters } from '../../counters/index.ts';
 import { RSocketError } from '../../flyweight/index.ts';
-import { invitationsTo, type LinkInvitation, RING_CAPACITY, WorkerPeer } from '../../shm-transport/index.ts';
+import {
+  invitationsTo,
+  type LinkInvitation,
+  RING_CAPACITY,
+  reclaimAtEndOf,
+  WorkerPeer,
+} from '../../shm-transport/index.ts';
 import { CallResponder } from '../answers/CallResponder.ts';
 import { HandlerFunctions } from '../answers/HandlerFunctions.ts';
 import { CallLink } from '../calls/CallLink.ts';
@@ -185,6 +191,7 @@ export class PoolThreads implements ThreadSupply, WorkerOwner {
       const codec = new ValueCodec(await loadSerializer(serializer && String(serializer)), values);
       const requestHandler = new CallResponder(new HandlerFunctions(handlers));
       const opened = WorkerPeer.open(invitation, peerOptionsOf(requestHandler, startTimeoutMs), (peer) => {
+        reclaimAtEndOf(worker.thread as Worker, peer.link);
         worker.open(peer, new CallLink(peer, codec, values));
         requestHandler.attach(worker.link);
         peer.onClose.then(() => requestHandler.close());
@@ -211,14 +218,13 @@ export class PoolThreads implements ThreadSupply, WorkerOwner {
 
   #watch(worker: PoolWorker, values: ValuePort, abandon: () => void): void {
     const thread = worker.thread as Worker;
-    const { threadId } = thread;
+    reclaimAtEndOf(thread);
     thread.on('error', (error) => {
       worker.failure = error;
       worker.hasThrown = true;
     });
     thread.once('exit', (code) => {
       abandon();
-      processCounters().freeOwnedBy(threadId);
       worker.failure ??= new Error(`worker exited with code: ${code}`);
       worker.whenUnlinked(DEATH_NOTICE_TIMEOUT_MS).then(() => {
         values.close();

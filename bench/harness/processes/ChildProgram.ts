@@ -31,6 +31,13 @@ interface Answer {
 
 const GREETING = 0;
 
+const running = new Set<ChildProcess>();
+
+/** None outlives this process. */
+function stopAll(): void {
+  for (const child of running) child.kill('SIGKILL');
+}
+
 /**
  * A program of node in a process of its own, which is asked and answers: its end is `answerParent`. It is ended with
  * this process at the latest. What it prints goes to standard error.
@@ -45,12 +52,13 @@ export class ChildProgram {
 
   private constructor(child: ChildProcess) {
     this.#process = child;
-    const stop = (): boolean => child.kill('SIGKILL');
-    process.once('exit', stop);
+    if (running.size === 0) process.once('exit', stopAll);
+    running.add(child);
     child.on('message', (answer: Answer) => this.#take(answer));
     child.once('error', (error) => this.#lose(error.message));
     child.once('exit', (code, signal) => {
-      process.off('exit', stop);
+      running.delete(child);
+      if (running.size === 0) process.off('exit', stopAll);
       this.#lose(`the process ended with ${signal ?? `code ${code}`}`);
     });
   }
