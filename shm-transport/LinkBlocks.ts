@@ -246,8 +246,8 @@ export class LinkBlocks implements BlockCarrier {
 
   #takeBack(first: number, offset: number, length: number): boolean {
     const ours = this.ours;
-    if (!ours.receiveBack(first, this)) return false;
-    return length >= 0 && offset >= ours.indexOf(first) && offset + length <= ours.endOf(first);
+    const isWithin = length >= 0 && offset >= ours.indexOf(first) && offset + length <= ours.endOf(first);
+    return isWithin && ours.receiveBack(first, this);
   }
 
   #accept(memory: SharedArrayBuffer): void {

@@ -93,7 +93,7 @@ async function idleTurnsOf(ofLoop: DrainLoop, source: MadeUpSource, lateMs: numb
   return ofLoop.counters.get(ThreadCounter.IDLE_TURNS) - before;
 }
 
-test('it polls before it parks, but not where wake-ups then come late, PARKS_BETWEEN_TRIALS', async () => {
+test('it polls before it parks, but not where wake-ups come late: LATE_MS, PARKS_BETWEEN_TRIALS', async () => {
   const own = new DrainLoop();
   const source = new MadeUpSource();
   own.add(source);

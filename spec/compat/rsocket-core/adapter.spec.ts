@@ -24,7 +24,7 @@ import * as assert from 'uvu/assert';
 import { suite } from '../../support/suite.ts';
 import { bytesOf } from '../../tck/samplePayloads.ts';
 import { turn, until } from '../../tck/until.ts';
-import { type AnyFrame, deserialized, endOf, type NearEnd, nearClient, serialized } from './adapterKit.ts';
+import { type AnyFrame, deserialized, endOf, type NearEnd, nearClient, nextOf, serialized } from './adapterKit.ts';
 
 const test = suite('compat/rsocket-core: the adapter');
 const CANCEL_1: AnyFrame = { type: FrameType.CANCEL, streamId: 1, flags: 0 };
@@ -233,11 +233,6 @@ test('a request for no items is answered with INVALID, and the connection goes o
   await endOf(near);
 });
 
-function nextOf(streamId: number, data: Buffer, metadata?: Buffer): AnyFrame {
-  const flags = NEXT | (metadata === undefined ? 0 : METADATA);
-  return { type: FrameType.PAYLOAD, streamId, flags, data, metadata };
-}
-
 test('what is longer than the longest frame goes in fragments, and comes back whole', async () => {
   const near = nearClient({}, { capacity: 4_096 });
   await turn();
@@ -317,85 +312,6 @@ for (const [what, end] of [
     await endOf(near);
   });
 }
-
-test('what finds no room waits, in order, and leaves when there is some', async () => {
-  const near = nearClient({}, { capacity: 1_024, reads: false });
-  for (let i = 0; i < 1000; i++) near.connection.send(nextOf(1, Buffer.from(String(i))));
-  assert.ok(near.pool.stats.inUse > 900);
-  near.far.read();
-  await until(() => near.far.arrived.length === 1000, 'all have come');
-  const texts = near.far.arrived.map(({ bytes }) => Buffer.from(bytes).toString('utf8', 6));
-  assert.equal(
-    texts,
-    texts.map((_, i) => String(i)),
-  );
-  await endOf(near);
-});
-
-test('beyond its bound what waits ends the connection', async () => {
-  const near = nearClient({ maxOutboundBytes: 10_000 }, { capacity: 1_024, reads: false });
-  const item = nextOf(1, Buffer.alloc(100));
-  for (let i = 0; i < 1000; i++) near.connection.send(item);
-  assert.is(near.closings.length, 1);
-  assert.is((near.closings[0] as RSocketError).code, 'ERR_FLYSOCKET_OUTBOUND_FULL');
-  assert.is(near.connection.availability, 0);
-  near.connection.send(item);
-  assert.is(near.pool.stats.inUse, 0);
-  await endOf(near);
-});
-
-test('what was sent before `close` still leaves', async () => {
-  const near = nearClient({}, { capacity: 1_024, reads: false });
-  for (let i = 0; i < 100; i++) near.connection.send(nextOf(1, Buffer.alloc(100)));
-  near.connection.close(new Error('enough'));
-  assert.equal(near.closings.map(String), ['Error: enough']);
-  near.far.read();
-  await until(() => near.far.closed !== undefined, 'it has ended');
-  assert.is(near.far.arrived.length, 100);
-  assert.is(near.far.closed?.error, undefined);
-  near.connection.close();
-  assert.is(near.closings.length, 1);
-  await endOf(near);
-});
-
-test('a peer that does not read what was sent before `close` is waited for no longer than was said', async () => {
-  const near = nearClient({ closeLingerTimeoutMs: 10 }, { capacity: 1_024, reads: false });
-  for (let i = 0; i < 100; i++) near.connection.send(nextOf(1, Buffer.alloc(100)));
-  near.connection.close();
-  await until(() => near.pool.stats.inUse === 0, 'it is given up');
-  near.far.read();
-  await until(() => near.far.closed !== undefined, 'it has ended');
-  assert.ok(near.far.arrived.length < 100);
-  await endOf(near);
-});
-
-test('who listens late is told at once, and why', async () => {
-  const near = nearClient();
-  near.far.connection.close();
-  await until(() => near.closings.length === 1, 'it has ended');
-  assert.is((near.closings[0] as RSocketError).code, 'ERR_FLYSOCKET_CONNECTION_CLOSED');
-  let told: Error | undefined;
-  near.connection.onClose((error) => {
-    told = error;
-  });
-  assert.is(told, near.closings[0]);
-  await endOf(near);
-});
-
-test('what the library throws at a frame ends the connection with it', async () => {
-  const near = nearClient();
-  await turn();
-  const thrown = new Error('from a callback');
-  near.streams.onFrame = () => {
-    throw thrown;
-  };
-  near.far.sendBytes(serialized(nextOf(1, Buffer.alloc(1))));
-  near.far.sendBytes(serialized(nextOf(1, Buffer.alloc(1))));
-  await until(() => near.closings.length === 1, 'it has ended');
-  assert.is(near.closings[0], thrown);
-  assert.is(near.streams.frames.length, 1);
-  await endOf(near);
-});
 
 test('a frame that cannot be written is its sender’s mistake, and nothing is sent of it', async () => {
   const near = nearClient({}, { capacity: 1_024 });

@@ -1,6 +1,13 @@
 /** The adapter alone: on one end of a pair within this thread, with frames seen and made by hand at the other. */
 import { acceptClient, type FrameConnectionOptions, openClient, type Streams } from 'flysocket/compat/rsocket-core';
-import { type DirectBuffer, FrameHeaderFlyweight, frameToString, type RSocketError } from 'flysocket/flyweight';
+import {
+  type DirectBuffer,
+  FrameFlag,
+  FrameHeaderFlyweight,
+  FrameType,
+  frameToString,
+  type RSocketError,
+} from 'flysocket/flyweight';
 import { BufferPool } from 'flysocket/pool';
 import { InProcessConnection } from 'flysocket/transport';
 import {
@@ -188,4 +195,10 @@ function notedClosings(connection: Closeable): (Error | undefined)[] {
   const closings: (Error | undefined)[] = [];
   connection.onClose((error) => closings.push(error));
   return closings;
+}
+
+/** An item of a stream. */
+export function nextOf(streamId: number, data: Buffer, metadata?: Buffer): AnyFrame {
+  const flags = FrameFlag.NEXT | (metadata === undefined ? 0 : FrameFlag.METADATA);
+  return { type: FrameType.PAYLOAD, streamId, flags, data, metadata };
 }
