@@ -24,9 +24,10 @@ import { RunCall } from './calls/RunCall.ts';
 import { StreamCall } from './calls/StreamCall.ts';
 import type { ValueStream } from './calls/ValueStream.ts';
 import { CallDispatcher } from './threads/CallDispatcher.ts';
-import { type FilledPoolOptions, fillPoolOptions, pathOf, type WorkerPoolOptions } from './threads/PoolOptions.ts';
+import { type FilledPoolOptions, fillPoolOptions, pathOf } from './threads/fillPoolOptions.ts';
 import { PoolStatistics, type PoolTimes } from './threads/PoolStatistics.ts';
 import { PoolThreads, poolDestroyed } from './threads/PoolThreads.ts';
+import type { WorkerPoolOptions } from './threads/WorkerPoolOptions.ts';
 import { allocateShared } from './values/allocateShared.ts';
 
 /** How a pool is closed. */

@@ -32,17 +32,17 @@ export {
   SIGN_OF_LIFE_TIMEOUT_MS,
   THREAD_START_TIMEOUT_MS,
 } from './limits.ts';
+export type { FilledPoolOptions } from './threads/fillPoolOptions.ts';
 export type { HistogramSummary } from './threads/PoolHistogram.ts';
+export type { PoolTimes } from './threads/PoolStatistics.ts';
+export type { WorkerView } from './threads/PoolWorker.ts';
 export type {
-  FilledPoolOptions,
   LoadBalancer,
   PoolTask,
   Task,
   TaskQueue,
   WorkerPoolOptions,
-} from './threads/PoolOptions.ts';
-export type { PoolTimes } from './threads/PoolStatistics.ts';
-export type { WorkerView } from './threads/PoolWorker.ts';
+} from './threads/WorkerPoolOptions.ts';
 export { MAX_VALUE_DEPTH } from './values/PlainValueWriter.ts';
 export {
   CANNOT_SERIALIZE,

@@ -5,9 +5,9 @@
  */
 import { IGNORING_SUBSCRIBER, type RequestHandler, type StreamSubscriber } from '../../core/index.ts';
 import { ErrorCode, type PayloadFlyweight, RSocketError } from '../../flyweight/index.ts';
-import { CallFlag, CallKind, flagsIn, kindIn, NO_SLOT, TARGET_OFFSET } from '../calls/CallHeaderDescriptor.ts';
 import type { CallLink } from '../calls/CallLink.ts';
 import { isPromise } from '../calls/isPromise.ts';
+import { CallFlag, CallKind, flagsIn, kindIn, NO_SLOT, TARGET_OFFSET } from '../values/CallHeaderDescriptor.ts';
 import { describeThrown, isToBeDescribed } from '../values/describeThrown.ts';
 import { isMoved, movedOut } from '../values/movedOut.ts';
 import { enterTask, type TaskScope } from './currentTask.ts';

@@ -2,12 +2,12 @@
 import { IgnoringSubscriber } from '../../core/index.ts';
 import { type PayloadFlyweight, RSocketError } from '../../flyweight/index.ts';
 import { BACK_PRESSURED } from '../../transport/index.ts';
-import { CallFlag, NO_SLOT } from '../calls/CallHeaderDescriptor.ts';
 import type { CallLink } from '../calls/CallLink.ts';
 import { CallTargets } from '../calls/CallTargets.ts';
 import { RESERVED_CREDIT } from '../calls/ValuePump.ts';
 import { ValueStream } from '../calls/ValueStream.ts';
 import { CALL_PREFETCH, MAX_WAITING_PARENT_CALLS } from '../limits.ts';
+import { CallFlag, NO_SLOT } from '../values/CallHeaderDescriptor.ts';
 import { errorOfDescription } from '../values/describeThrown.ts';
 import { isMoved, movedOut } from '../values/movedOut.ts';
 import type { Transfer } from '../values/Transfer.ts';

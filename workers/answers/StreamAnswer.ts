@@ -1,23 +1,30 @@
 import type { StreamSubscriber } from '../../core/index.ts';
 import { ErrorCode, type PayloadFlyweight, RSocketError } from '../../flyweight/index.ts';
-import { CallFlag } from '../calls/CallHeaderDescriptor.ts';
 import type { CallLink } from '../calls/CallLink.ts';
 import { isPromise } from '../calls/isPromise.ts';
 import { itemsOf } from '../calls/itemsOf.ts';
 import { type ItemMemory, RESERVED_CREDIT, ValuePump } from '../calls/ValuePump.ts';
 import { ValueStream } from '../calls/ValueStream.ts';
 import { CALL_PREFETCH } from '../limits.ts';
+import { CallFlag } from '../values/CallHeaderDescriptor.ts';
 import { errorOfDescription } from '../values/describeThrown.ts';
-import type { CallResponder } from './CallResponder.ts';
 import { enterTask, type TaskScope } from './currentTask.ts';
 import type { CalledFunction } from './FunctionSource.ts';
 import type { TaskContext } from './TaskContext.ts';
+
+/** Who has the answers of a link. */
+export interface AnswerOwner {
+  /** Of a call of that name. */
+  newContext(name: string): TaskContext;
+  /** The answer with that stream is over. */
+  untrack(streamId: number): void;
+}
 
 /** The answer to a call for a stream or channel: ties the stream's signals to the iterables of its halves. */
 export class StreamAnswer implements StreamSubscriber, TaskScope {
   /** The function has ended, and so has the stream. */
   isOver = false;
-  readonly #responder: CallResponder;
+  readonly #owner: AnswerOwner;
   readonly #link: CallLink;
   readonly #streamId: number;
   readonly #name: string;
@@ -29,14 +36,14 @@ export class StreamAnswer implements StreamSubscriber, TaskScope {
   #isAborted = false;
 
   constructor(
-    responder: CallResponder,
+    owner: AnswerOwner,
     link: CallLink,
     streamId: number,
     demand: number,
     name: string,
     passesContext: boolean,
   ) {
-    this.#responder = responder;
+    this.#owner = owner;
     this.#link = link;
     this.#streamId = streamId;
     this.#demand = demand;
@@ -45,7 +52,7 @@ export class StreamAnswer implements StreamSubscriber, TaskScope {
   }
 
   get context(): TaskContext {
-    this.#context ??= this.#responder.newContext(this.#name);
+    this.#context ??= this.#owner.newContext(this.#name);
     return this.#context;
   }
 
@@ -157,7 +164,7 @@ export class StreamAnswer implements StreamSubscriber, TaskScope {
     pump.onFinished = () => {
       this.isOver = true;
       this.#context?.end();
-      this.#responder.untrack(this.#streamId);
+      this.#owner.untrack(this.#streamId);
       if (this.#inbound?.isEnded === false) this.#inbound.return();
     };
     if (this.#isAborted) pump.stop();

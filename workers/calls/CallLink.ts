@@ -5,12 +5,12 @@ import { PooledBuffer } from '../../pool/index.ts';
 import type { WorkerLink, WorkerPeer } from '../../shm-transport/index.ts';
 import { BACK_PRESSURED } from '../../transport/index.ts';
 import { MAX_FRAMED_BYTES, MAX_QUEUED_ANSWER_BYTES } from '../limits.ts';
+import { CallFlag, CallKind } from '../values/CallHeaderDescriptor.ts';
 import { InboundValues } from '../values/InboundValues.ts';
 import { OutboundValue } from '../values/OutboundValue.ts';
 import type { Transfer } from '../values/Transfer.ts';
 import type { ValueCodec } from '../values/ValueCodec.ts';
 import type { ValuePort } from '../values/ValuePort.ts';
-import { CallFlag, CallKind } from './CallHeaderDescriptor.ts';
 import type { CallTarget } from './CallTarget.ts';
 
 /**

@@ -1,11 +1,10 @@
 import type { PayloadFlyweight } from '../../flyweight/index.ts';
-import type { PoolWorker } from '../threads/PoolWorker.ts';
+import { CallFlag } from '../values/CallHeaderDescriptor.ts';
 import { errorOfDescription } from '../values/describeThrown.ts';
-import { CallFlag } from './CallHeaderDescriptor.ts';
 import type { CallLink } from './CallLink.ts';
 import type { CallOptions } from './CallOptions.ts';
 import type { CallTarget } from './CallTarget.ts';
-import { type CallOwner, PoolCall } from './PoolCall.ts';
+import { type CallOwner, type CallPlace, PoolCall } from './PoolCall.ts';
 
 /** A call whose result nobody wants: its promise is settled when it is on its way. */
 export class ForgottenCall extends PoolCall {
@@ -34,15 +33,15 @@ export class ForgottenCall extends PoolCall {
     return link.call(this.target, slot, CallFlag.DISCARD, this.task, this.transfer, this);
   }
 
-  override begun(worker: PoolWorker): void {
-    super.begun(worker);
+  override begun(place: CallPlace): void {
+    super.begun(place);
     this.#isSettled = true;
     this.#resolve();
   }
 
   override onNext(payload: PayloadFlyweight): void {
-    const worker = this.worker as PoolWorker;
-    const { link } = worker;
+    const place = this.place as CallPlace;
+    const { link } = place;
     const flags = link.values.flagsOf(payload);
     let thrown: unknown;
     try {
@@ -52,7 +51,7 @@ export class ForgottenCall extends PoolCall {
       thrown = error;
     }
     this.end();
-    worker.onCallEnded(this);
+    place.onCallEnded(this);
     if ((flags & CallFlag.THROWN) !== 0) this.#onUncaught(thrown);
   }
 

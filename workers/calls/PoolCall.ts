@@ -10,7 +10,6 @@ import { queueOptionsSymbol } from 'piscina';
 import { IgnoringSubscriber } from '../../core/index.ts';
 import { RSocketError } from '../../flyweight/index.ts';
 import { PooledBuffer } from '../../pool/index.ts';
-import type { PoolWorker } from '../threads/PoolWorker.ts';
 import { isMoved, movedOut } from '../values/movedOut.ts';
 import type { Transfer } from '../values/Transfer.ts';
 import { AbortError } from './AbortError.ts';
@@ -28,6 +27,17 @@ export interface CallOwner {
   withdraw(call: PoolCall): void;
 }
 
+/** The thread in which a call has a place. */
+export interface CallPlace {
+  readonly link: CallLink;
+  /** The call's function has ended, and the place is free. */
+  onCallEnded(call: PoolCall): void;
+  /** Nobody waits for the call any more: the function is to be told, and the thread ended if it does not listen. */
+  giveUp(call: PoolCall): void;
+  /** The call's stream has ended with an error. */
+  onCallFailed(call: PoolCall, error: RSocketError): void;
+}
+
 export abstract class PoolCall extends IgnoringSubscriber {
   readonly taskId: number;
   readonly target: CallTarget;
@@ -37,8 +47,8 @@ export abstract class PoolCall extends IgnoringSubscriber {
   task: unknown;
   transfer: Transfer;
   state: number = CallState.NEW;
-  /** While it has a place. */
-  worker: PoolWorker | undefined = undefined;
+  /** Set once it has one. */
+  place: CallPlace | undefined = undefined;
   streamId = 0;
   slot = 0;
   /** It is given to another thread if one dies that has not begun it. */
@@ -114,8 +124,8 @@ export abstract class PoolCall extends IgnoringSubscriber {
   }
 
   /** The call has a place: `streamId` and `slot` are set. */
-  begun(worker: PoolWorker): void {
-    this.worker = worker;
+  begun(place: CallPlace): void {
+    this.place = place;
     this.state = CallState.RUNNING;
     if (this.task instanceof PooledBuffer) {
       // From here on it is the worker's, which may have written to it: it cannot be sent again.
@@ -142,7 +152,7 @@ export abstract class PoolCall extends IgnoringSubscriber {
       this.givenUpAt = performance.now();
       this.settleWith(error);
       this.#stopWatching();
-      (this.worker as PoolWorker).giveUp(this);
+      (this.place as CallPlace).giveUp(this);
     } else if (this.state === CallState.NEW) {
       this.fail(error);
     }
@@ -165,7 +175,7 @@ export abstract class PoolCall extends IgnoringSubscriber {
   }
 
   override onError(error: RSocketError): void {
-    (this.worker as PoolWorker).onCallFailed(this, error);
+    (this.place as CallPlace).onCallFailed(this, error);
   }
 
   #stopWatching(): void {

@@ -1,11 +1,10 @@
 import type { PayloadFlyweight } from '../../flyweight/index.ts';
-import type { PoolWorker } from '../threads/PoolWorker.ts';
+import { CallFlag } from '../values/CallHeaderDescriptor.ts';
 import { errorOfDescription } from '../values/describeThrown.ts';
-import { CallFlag } from './CallHeaderDescriptor.ts';
 import type { CallLink } from './CallLink.ts';
 import type { RunOptions } from './CallOptions.ts';
 import type { CallTarget } from './CallTarget.ts';
-import { type CallOwner, CallState, PoolCall } from './PoolCall.ts';
+import { type CallOwner, type CallPlace, CallState, PoolCall } from './PoolCall.ts';
 
 let resolveTaken: (result: unknown) => void;
 let rejectTaken: (error: unknown) => void;
@@ -34,12 +33,12 @@ export class RunCall extends PoolCall {
   }
 
   override onNext(payload: PayloadFlyweight): void {
-    const worker = this.worker as PoolWorker;
-    const { link } = worker;
+    const place = this.place as CallPlace;
+    const { link } = place;
     if (this.state === CallState.GIVEN_UP) {
       link.values.discard(payload);
       this.end();
-      worker.onCallEnded(this);
+      place.onCallEnded(this);
       return;
     }
     let result: unknown;
@@ -58,7 +57,7 @@ export class RunCall extends PoolCall {
       result = error;
     }
     this.end();
-    worker.onCallEnded(this);
+    place.onCallEnded(this);
     if (hasFailed) this.#reject(result);
     else this.#resolve(result);
     link.peer.connection.yieldSoon();

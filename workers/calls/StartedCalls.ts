@@ -6,7 +6,7 @@
  * The thread writes it before it looks at the call, so a call whose id is not there was provably not begun. Stream ids
  * are not used twice on a link, and a link's slots are not used by the next.
  */
-import { NO_SLOT } from './CallHeaderDescriptor.ts';
+import { NO_SLOT } from '../values/CallHeaderDescriptor.ts';
 
 /** More calls at once than that are never known not to have begun. */
 const MAX_STARTED_SLOTS = 4_096;

@@ -1,13 +1,12 @@
 import type { PayloadFlyweight } from '../../flyweight/index.ts';
 import { PooledBuffer } from '../../pool/index.ts';
 import { CALL_PREFETCH } from '../limits.ts';
-import type { PoolWorker } from '../threads/PoolWorker.ts';
+import { CallFlag } from '../values/CallHeaderDescriptor.ts';
 import { errorOfDescription } from '../values/describeThrown.ts';
-import { CallFlag } from './CallHeaderDescriptor.ts';
 import type { CallLink } from './CallLink.ts';
 import type { StreamOptions } from './CallOptions.ts';
 import type { CallTarget } from './CallTarget.ts';
-import { type CallOwner, CallState, PoolCall } from './PoolCall.ts';
+import { type CallOwner, type CallPlace, CallState, PoolCall } from './PoolCall.ts';
 import { type ItemMemory, RESERVED_CREDIT, ValuePump } from './ValuePump.ts';
 import { ValueStream } from './ValueStream.ts';
 
@@ -38,7 +37,7 @@ export class StreamCall extends PoolCall {
     this.stream = new ValueStream(
       {
         begin: () => submit(this),
-        request: (n) => this.worker?.link.peer.request(this.streamId, n),
+        request: (n) => this.place?.link.peer.request(this.streamId, n),
         leave: () => this.giveUp(undefined),
       },
       this.#prefetch,
@@ -52,15 +51,15 @@ export class StreamCall extends PoolCall {
       : link.channel(this.target, slot, requestN, this);
   }
 
-  override begun(worker: PoolWorker): void {
-    super.begun(worker);
+  override begun(place: CallPlace): void {
+    super.begun(place);
     if (this.#items === undefined) return;
-    this.#pump = new ValuePump(worker.link, this.streamId, this.#demand, this.#items, undefined, HANDED_OVER);
+    this.#pump = new ValuePump(place.link, this.streamId, this.#demand, this.#items, undefined, HANDED_OVER);
     this.#pump.start();
   }
 
   override onNext(payload: PayloadFlyweight): void {
-    const { link } = this.worker as PoolWorker;
+    const { link } = this.place as CallPlace;
     let item: unknown;
     let flags = 0;
     try {
@@ -78,11 +77,11 @@ export class StreamCall extends PoolCall {
   }
 
   override onComplete(): void {
-    const worker = this.worker as PoolWorker;
+    const place = this.place as CallPlace;
     this.end();
-    worker.onCallEnded(this);
+    place.onCallEnded(this);
     this.stream.end();
-    worker.link.peer.connection.yieldSoon();
+    place.link.peer.connection.yieldSoon();
   }
 
   override onRequestN(n: number): void {

@@ -8,9 +8,9 @@ import { ErrorCode } from '../../flyweight/index.ts';
 import { PooledBuffer } from '../../pool/index.ts';
 import { BACK_PRESSURED } from '../../transport/index.ts';
 import { enterTask, type TaskScope } from '../answers/currentTask.ts';
+import { CallFlag } from '../values/CallHeaderDescriptor.ts';
 import { describeThrown, isToBeDescribed } from '../values/describeThrown.ts';
 import { isMoved, movedOut } from '../values/movedOut.ts';
-import { CallFlag } from './CallHeaderDescriptor.ts';
 import type { CallLink } from './CallLink.ts';
 import { isPromise } from './isPromise.ts';
 

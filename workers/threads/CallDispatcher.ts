@@ -5,10 +5,10 @@ import type { CallRetry } from '../calls/CallOptions.ts';
 import { type CallOwner, CallState, type PoolCall } from '../calls/PoolCall.ts';
 import { MAX_CALL_RETRIES, MAX_QUEUED_CALLS } from '../limits.ts';
 import { CallQueue } from './CallQueue.ts';
-import type { LoadBalancer, PoolTask, TaskQueue } from './PoolOptions.ts';
 import type { PoolStatistics } from './PoolStatistics.ts';
 import { PoolWorker } from './PoolWorker.ts';
 import { ProcessHold } from './ProcessHold.ts';
+import type { LoadBalancer, PoolTask, TaskQueue } from './WorkerPoolOptions.ts';
 
 /** What the dispatcher asks of who has the threads. */
 export interface ThreadSupply {
@@ -108,7 +108,7 @@ export class CallDispatcher implements CallOwner {
       return;
     }
     call.state = CallState.WAITING;
-    call.worker = undefined;
+    call.place = undefined;
     this.#putBack(call);
   }
 

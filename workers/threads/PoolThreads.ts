@@ -19,7 +19,7 @@ import { loadSerializer } from '../values/loadSerializer.ts';
 import { ValueCodec } from '../values/ValueCodec.ts';
 import { ValuePort } from '../values/ValuePort.ts';
 import type { CallDispatcher, ThreadSupply } from './CallDispatcher.ts';
-import type { FilledPoolOptions } from './PoolOptions.ts';
+import type { FilledPoolOptions } from './fillPoolOptions.ts';
 import { PoolWorker, type WorkerOwner, WorkerState, type WorkerView } from './PoolWorker.ts';
 import { peerOptionsOf } from './peerOptionsOf.ts';
 import { piscinaOptionsOf } from './piscinaOptionsOf.ts';

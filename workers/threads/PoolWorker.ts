@@ -11,7 +11,7 @@ import type { RSocketError } from '../../flyweight/index.ts';
 import type { WorkerPeer } from '../../shm-transport/index.ts';
 import { BACK_PRESSURED } from '../../transport/index.ts';
 import type { CallLink } from '../calls/CallLink.ts';
-import { CallState, type PoolCall } from '../calls/PoolCall.ts';
+import { type CallPlace, CallState, type PoolCall } from '../calls/PoolCall.ts';
 import { StartedCalls } from '../calls/StartedCalls.ts';
 import { DEATH_NOTICE_TIMEOUT_MS } from '../limits.ts';
 import { type HistogramSummary, PoolHistogram } from './PoolHistogram.ts';
@@ -59,7 +59,7 @@ interface WorkerLimits {
   readonly workerHistogram: boolean;
 }
 
-export class PoolWorker implements WorkerView {
+export class PoolWorker implements WorkerView, CallPlace {
   /** Set once the link is open. */
   link!: CallLink;
   /** Set when piscina has made it. */

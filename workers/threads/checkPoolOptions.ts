@@ -1,4 +1,4 @@
-import type { WorkerPoolOptions } from './PoolOptions.ts';
+import type { WorkerPoolOptions } from './WorkerPoolOptions.ts';
 
 /** @throws TypeError, RangeError with piscina's messages, and in its manner for what it has not */
 export function checkPoolOptions(options: WorkerPoolOptions): void {

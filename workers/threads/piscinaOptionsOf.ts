@@ -1,5 +1,5 @@
 import type { Piscina } from 'piscina';
-import type { FilledPoolOptions } from './PoolOptions.ts';
+import type { FilledPoolOptions } from './fillPoolOptions.ts';
 
 type PiscinaOptions = NonNullable<ConstructorParameters<typeof Piscina>[0]>;
 

@@ -1,8 +1,8 @@
 /** The values that come over a link, by whatever way. */
 import { DirectBuffer, type PayloadFlyweight } from '../../flyweight/index.ts';
 import type { PooledBuffer } from '../../pool/index.ts';
-import { CallFlag, encodingIn, flagsIn, headerWord } from '../calls/CallHeaderDescriptor.ts';
 import { allocateShared } from './allocateShared.ts';
+import { CallFlag, encodingIn, flagsIn, headerWord } from './CallHeaderDescriptor.ts';
 import { Encoding, type ValueCodec } from './ValueCodec.ts';
 import type { ValuePort } from './ValuePort.ts';
 

@@ -4,14 +4,8 @@
  */
 import { DirectBuffer, NO_METADATA, PayloadFlyweight, RSocketError } from '../../flyweight/index.ts';
 import { PooledBuffer } from '../../pool/index.ts';
-import {
-  CALL_HEADER_LENGTH,
-  CallFlag,
-  headerWord,
-  ITEM_HEADER_LENGTH,
-  TARGET_OFFSET,
-} from '../calls/CallHeaderDescriptor.ts';
 import { MAX_FRAMED_BYTES, MAX_REFERENCED_BYTES } from '../limits.ts';
+import { CALL_HEADER_LENGTH, CallFlag, headerWord, ITEM_HEADER_LENGTH, TARGET_OFFSET } from './CallHeaderDescriptor.ts';
 import type { Transfer } from './Transfer.ts';
 import { Encoding, type ValueCodec } from './ValueCodec.ts';
 import type { ValuePort } from './ValuePort.ts';
