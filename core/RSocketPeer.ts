@@ -24,7 +24,8 @@ import { PayloadStaging } from './PayloadStaging.ts';
 import { PayloadStream } from './PayloadStream.ts';
 import { Peer } from './Peer.ts';
 import { type EntranceOptions, type PeerOptions, throwLater } from './PeerOptions.ts';
-import { PendingResponse } from './PendingResponse.ts';
+import type { PendingResponse } from './PendingResponse.ts';
+import { PendingResponses } from './PendingResponses.ts';
 import type { RequestHandler } from './RequestHandler.ts';
 import type { LeaseGrant } from './ResponderLease.ts';
 import type { CloseOptions, RequestOptions, RSocket, StreamOptions } from './RSocket.ts';
@@ -63,6 +64,7 @@ export class RSocketPeer implements RSocket {
   readonly #pool: BufferPool;
   readonly #staging: PayloadStaging = PayloadStaging.ofThisThread();
   readonly #allocator: SliceAllocator = sliceAllocatorOfThisThread();
+  readonly #responses: PendingResponses;
   readonly #onSettled: () => void;
   readonly #running: RunningHandlers;
   readonly #maxPendingRequests: number;
@@ -73,6 +75,7 @@ export class RSocketPeer implements RSocket {
   constructor(connection: DuplexConnection, options: RSocketPeerOptions) {
     this.#connection = connection;
     this.#pool = options.pool;
+    this.#responses = new PendingResponses(this.#allocator, connection);
     this.#onSettled = () => connection.yieldSoon();
     this.#running = new RunningHandlers(options.maxRunningHandlers ?? MAX_RUNNING_HANDLERS);
     this.#maxPendingRequests = options.lease?.maxPendingRequests ?? MAX_PENDING_REQUESTS;
@@ -111,13 +114,25 @@ export class RSocketPeer implements RSocket {
 
   requestResponse(payload: PayloadLike, options?: RequestOptions): Promise<Payload> {
     if (options?.signal !== undefined) return this.#abortableResponse(payload, options.signal);
-    return new Promise((resolve, reject) => {
-      const pending = new PendingResponse(resolve, reject, this.#allocator, this.#connection);
+    const pending = this.#responses.take();
+    const response = new Promise<Payload>(pending.begin);
+    try {
       const result =
         this.#waiting === 0 ? this.zeroCopy.requestResponse(this.#staging.stage(payload), pending) : BACK_PRESSURED;
-      if (result > 0) return;
-      this.#retry(result, () => this.zeroCopy.requestResponse(this.#staging.stage(payload), pending), ignore, reject);
-    });
+      if (result <= 0) this.#retryResponse(result, payload, pending);
+    } catch (error) {
+      pending.fail(error);
+    }
+    return response;
+  }
+
+  #retryResponse(result: number, payload: PayloadLike, pending: PendingResponse): void {
+    this.#retry(
+      result,
+      () => this.zeroCopy.requestResponse(this.#staging.stage(payload), pending),
+      ignore,
+      (error) => pending.fail(error),
+    );
   }
 
   #abortableResponse(payload: PayloadLike, signal: AbortSignal): Promise<Payload> {
@@ -136,7 +151,8 @@ export class RSocketPeer implements RSocket {
           how(value);
         };
       };
-      const pending = new PendingResponse(settle(resolve), settle(reject), this.#allocator, this.#connection);
+      const pending = this.#responses.take();
+      pending.begin(settle(resolve), settle(reject));
       const fail = settle(reject);
       try {
         this.#start(
@@ -153,8 +169,18 @@ export class RSocketPeer implements RSocket {
   }
 
   fireAndForget(payload: PayloadLike): Promise<void> {
+    try {
+      const result = this.#waiting === 0 ? this.zeroCopy.fireAndForget(this.#staging.stage(payload)) : BACK_PRESSURED;
+      return result > 0 ? Promise.resolve() : this.#retryFireAndForget(result, payload);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  #retryFireAndForget(result: number, payload: PayloadLike): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#start(
+      this.#retry(
+        result,
         () => this.zeroCopy.fireAndForget(this.#staging.stage(payload)),
         () => resolve(),
         reject,

@@ -5,8 +5,8 @@ import { IgnoringSubscriber } from './StreamSubscriber.ts';
 /** What a handler gets beside the payload; for a request-response it is also the subscriber that hears the cancel. */
 export class ResponderContext extends IgnoringSubscriber implements RequestContext {
   readonly peer: RSocket;
-  #controller: AbortController | undefined;
-  #aborted = false;
+  /** Null if it was aborted before anybody asked for its signal. */
+  #controller: AbortController | null | undefined;
 
   constructor(peer: RSocket) {
     super();
@@ -14,16 +14,18 @@ export class ResponderContext extends IgnoringSubscriber implements RequestConte
   }
 
   get signal(): AbortSignal {
-    if (this.#controller === undefined) {
-      this.#controller = new AbortController();
-      if (this.#aborted) this.#controller.abort();
+    let controller = this.#controller;
+    if (controller == null) {
+      controller = new AbortController();
+      if (this.#controller === null) controller.abort();
+      this.#controller = controller;
     }
-    return this.#controller.signal;
+    return controller.signal;
   }
 
   abort(): void {
-    this.#aborted = true;
-    this.#controller?.abort();
+    if (this.#controller == null) this.#controller = null;
+    else this.#controller.abort();
   }
 
   override onCancel(): void {

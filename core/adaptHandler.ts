@@ -1,5 +1,5 @@
 /** Lets a `Handler` of promises and iterables answer the requests of the low level. */
-import { ErrorCode } from '../flyweight/index.ts';
+import { ErrorCode, type PayloadFlyweight } from '../flyweight/index.ts';
 import type { SliceAllocator } from '../pool/index.ts';
 import type { Handler, Payloads } from './Handler.ts';
 import { describe, ItemPump, itemsOf } from './ItemPump.ts';
@@ -9,6 +9,7 @@ import { PREFETCH } from './limits.ts';
 import { Payload, type PayloadLike } from './Payload.ts';
 import type { PayloadStaging } from './PayloadStaging.ts';
 import { PayloadStream } from './PayloadStream.ts';
+import { PendingAnswers } from './PendingAnswers.ts';
 import type { RequestHandler } from './RequestHandler.ts';
 import { ResponderContext } from './ResponderContext.ts';
 import type { RSocket } from './RSocket.ts';
@@ -35,15 +36,19 @@ export function adaptHandler(parts: HandlerAdapterParts): RequestHandler {
   const { handler } = parts;
   const adapter: RequestHandler = {};
   if (handler.requestResponse !== undefined) adapter.requestResponse = requestResponseOf(parts);
-  if (handler.fireAndForget !== undefined) adapter.fireAndForget = fireAndForgetOf(parts);
+  if (handler.fireAndForget !== undefined) adapter.fireAndForget = unansweredOf(parts, 'fireAndForget');
   if (handler.requestStream !== undefined) adapter.requestStream = requestStreamOf(parts);
   if (handler.requestChannel !== undefined) adapter.requestChannel = requestChannelOf(parts);
-  if (handler.metadataPush !== undefined) adapter.metadataPush = metadataPushOf(parts);
+  if (handler.metadataPush !== undefined) adapter.metadataPush = unansweredOf(parts, 'metadataPush');
   return adapter;
 }
 
 function requestResponseOf(parts: HandlerAdapterParts): NonNullable<RequestHandler['requestResponse']> {
   const { handler, rsocket, allocator, running, onSettled } = parts;
+  const pending = new PendingAnswers(
+    (peer, streamId, payload) => answer(parts, peer, streamId, payload),
+    (peer, streamId, error) => refuse(parts, peer, streamId, error),
+  );
   return (view, streamId, peer) => {
     if (!running.tryStart()) return tooMany(peer, streamId);
     const context = new ResponderContext(rsocket);
@@ -58,10 +63,7 @@ function requestResponseOf(parts: HandlerAdapterParts): NonNullable<RequestHandl
       answer(parts, peer, streamId, answered);
       return undefined;
     }
-    answered.then(
-      (payload) => answer(parts, peer, streamId, payload),
-      (error: unknown) => refuse(parts, peer, streamId, error),
-    );
+    pending.add(answered, peer, streamId);
     onSettled();
     return context;
   };
@@ -86,38 +88,27 @@ function refuse({ running }: HandlerAdapterParts, peer: ZeroCopyRSocket, streamI
   fail(peer, streamId, error);
 }
 
-function fireAndForgetOf(parts: HandlerAdapterParts): NonNullable<RequestHandler['fireAndForget']> {
-  const { handler, rsocket, allocator } = parts;
-  return (view) => {
-    const { fireAndForget } = handler as Required<Handler>;
-    runUnanswered(parts, () =>
-      fireAndForget.call(handler, Payload.copyOf(view, allocator), new ResponderContext(rsocket)),
-    );
-  };
-}
-
-function metadataPushOf(parts: HandlerAdapterParts): NonNullable<RequestHandler['metadataPush']> {
-  const { handler, rsocket, allocator } = parts;
-  return (view) => {
-    const { metadataPush } = handler as Required<Handler>;
-    runUnanswered(parts, () =>
-      metadataPush.call(handler, Payload.copyOf(view, allocator), new ResponderContext(rsocket)),
-    );
-  };
-}
-
 /** Runs a handler that nobody waits for. Beyond the bound it is not run, and nobody could be told. */
-function runUnanswered({ running, onUncaught }: HandlerAdapterParts, run: () => void | Promise<void>): void {
-  if (!running.tryStart()) return;
-  let done: void | Promise<void>;
-  try {
-    done = run();
-  } catch (error) {
+function unansweredOf(
+  { handler, rsocket, allocator, running, onUncaught }: HandlerAdapterParts,
+  name: 'fireAndForget' | 'metadataPush',
+): (view: PayloadFlyweight) => void {
+  const onRejected = (error: unknown): void => {
     running.onFinished();
-    throw error;
-  }
-  if (isPromise(done)) Promise.resolve(done).catch(onUncaught).finally(running.onFinished);
-  else running.onFinished();
+    onUncaught(error);
+  };
+  return (view) => {
+    if (!running.tryStart()) return;
+    let done: void | Promise<void>;
+    try {
+      done = (handler as Required<Handler>)[name](Payload.copyOf(view, allocator), new ResponderContext(rsocket));
+    } catch (error) {
+      running.onFinished();
+      throw error;
+    }
+    if (isPromise(done)) Promise.resolve(done).then(running.onFinished, onRejected);
+    else running.onFinished();
+  };
 }
 
 function requestStreamOf(parts: HandlerAdapterParts): NonNullable<RequestHandler['requestStream']> {

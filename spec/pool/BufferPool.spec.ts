@@ -121,6 +121,24 @@ test('keeps one empty slab of a size, KEPT_EMPTY_SLABS, and no more', () => {
   assert.is(pool.stats.bytesReserved, 0);
 });
 
+test('keeps one more for each time that it gave one back too soon, up to MAX_KEPT_EMPTY_SLABS', () => {
+  const pool = new BufferPool({ slabBytes: 1024 });
+  const burst = (slabs: number): number => {
+    const held = Array.from({ length: 4 * slabs }, () => pool.acquire(256));
+    for (const pooled of held) pooled.release();
+    return pool.stats.slabsAllocated - pool.stats.slabsFreed;
+  };
+  assert.equal(
+    [1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map(() => burst(20)),
+    [1, 2, 3, 4, 5, 6, 7, 8, 8, 8],
+  );
+  const { slabsAllocated } = pool.stats;
+  burst(8);
+  assert.is(pool.stats.slabsAllocated, slabsAllocated, 'what it keeps is enough for less');
+  assert.is(pool.trim(), 8 * 1024);
+  assert.equal([burst(3), burst(1), burst(3)], [1, 1, 2], 'and after a trim it begins anew');
+});
+
 test('slabs that fill up and slabs that are given back leave the others in reach', () => {
   const pool = new BufferPool({ slabBytes: 512 });
   const [a, b, c] = [0, 1, 2].map(() => [pool.acquire(256), pool.acquire(256)] as const);
