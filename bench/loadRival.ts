@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const INSTALL_TIMEOUT_MS = 180_000;
 
@@ -14,7 +14,8 @@ const root: string = fileURLToPath(new URL('../..', import.meta.url));
 const folder: string = join(root, 'bench', 'rivals');
 const requireRival: NodeJS.Require = createRequire(join(folder, 'package.json'));
 
-function isInstalled(name: string): boolean {
+/** @param name of a package in rivals/package.json */
+export function isInstalled(name: string): boolean {
   return existsSync(join(folder, 'node_modules', name, 'package.json'));
 }
 
@@ -43,4 +44,20 @@ export function installRivals(log: (line: string) => void): string[] {
  */
 export function loadRival<Module>(name: string): Module | undefined {
   return isInstalled(name) ? (requireRival(name) as Module) : undefined;
+}
+
+/**
+ * The same for packages that may be ES modules.
+ * @returns its default export, or all of them if there is none
+ * @throws Error (as rejection) that names the package if it isn't installed
+ */
+export async function importRival<Module>(name: string): Promise<Module> {
+  let path: string;
+  try {
+    path = requireRival.resolve(name);
+  } catch {
+    throw new Error(`${name} is not installed: npm ci --prefix bench/rivals`);
+  }
+  const module = await import(pathToFileURL(path).href);
+  return module.default ?? module;
 }

@@ -16,6 +16,9 @@
  * acquire in `drain`, so messages are plain writes and plain reads; the compare-and-set on the head pairs with its
  * acquire in `tryClaim`, so what is overwritten has been handled.
  *
+ * An offer is three `Atomics`, a drain of n messages 2 + 2n: V8 calls each, so their number is the cost (EntryTable). A
+ * plain read only ever guesses whether there is something to do, so that nothing is lost if it is wrong.
+ *
  * One object per thread over the same memory. Nothing here waits or wakes, and nothing allocates but a loser's clock.
  */
 import { DirectBuffer } from '../flyweight/index.ts';
@@ -86,8 +89,12 @@ export class DrainQueue {
 
   /** Draining. */
   #isDraining = false;
+  /** Where the last drain stopped, and whether it left the claim there, rather than losing it. */
+  #stoppedAt = 0;
+  #hasLeft = false;
   #blockedPosition = 0;
   #blockedEntry = 0;
+  #isTimed = false;
   #blockedAtMs = 0;
   #revocations = 0;
 
@@ -115,12 +122,13 @@ export class DrainQueue {
     this.#unitMask = units - 1;
     this.#claimTimeoutMs = options.claimTimeoutMs ?? CLAIM_TIMEOUT_MS;
     this.#clock = options.clock ?? monotonicMs;
-    const control = new DirectBuffer(sharedArrayBuffer, capacity);
     const positionMask = 2 * units - 1;
+    const control = new DirectBuffer(sharedArrayBuffer, capacity);
     attachDrainQueue(control, trailer, (options.initialPosition ?? 0) | 0, positionMask);
-    this.#entries = new EntryTable(control, trailer, units);
+    const words = new Int32Array(sharedArrayBuffer, capacity);
+    this.#entries = new EntryTable(words, trailer, units);
     const drainTimeoutMs = options.drainTimeoutMs ?? DRAIN_TIMEOUT_MS;
-    this.#claim = new DrainClaim(control, trailer, positionMask, drainTimeoutMs, this.#clock);
+    this.#claim = new DrainClaim(words, trailer, positionMask, drainTimeoutMs, this.#clock);
   }
 
   /**
@@ -192,12 +200,12 @@ export class DrainQueue {
    */
   drain(handler: MessageHandler, limit: number = NO_LIMIT): number {
     if (this.#isDraining) return DRAIN_LOST;
-    if (this.isEmpty()) return 0;
+    if (!this.#entries.headLooksSettled() && this.#entries.isHeadVacant()) return 0;
     let handled = 0;
     do {
       if (!this.#claim.tryTake()) return handled === 0 ? DRAIN_LOST : handled;
       handled += this.#drainTaken(handler, limit - handled);
-    } while (handled < limit && this.#entries.isHeadSettled());
+    } while (handled < limit && this.#isMoreThere());
     return handled;
   }
 
@@ -232,7 +240,7 @@ export class DrainQueue {
       throw wrongMessage(this.label, msgTypeId, length, this.maxMsgLength);
     }
     const recordLength = (length + RECORD_HEADER_LENGTH) | 0;
-    const unit = this.#entries.takePlace((recordLength + (UNIT_LENGTH - 1)) >>> UNIT_SHIFT);
+    const unit = this.#entries.takePlace((recordLength + (UNIT_LENGTH - 1)) >> UNIT_SHIFT);
     if (unit < 0) return INSUFFICIENT_CAPACITY;
     const index = unit << UNIT_SHIFT;
     this.buffer.putInt32Native(index + LENGTH_FIELD_OFFSET, recordLength);
@@ -246,28 +254,42 @@ export class DrainQueue {
     return this.#openEntry;
   }
 
+  /** The second look, after the claim was left. */
+  #isMoreThere(): boolean {
+    return this.#hasLeft ? this.#entries.isSettled(this.#stoppedAt) : this.#entries.isHeadSettled();
+  }
+
   #drainTaken(handler: MessageHandler, limit: number): number {
     const entries = this.#entries;
     const claim = this.#claim;
     const unitMask = this.#unitMask;
-    let position = entries.positionOf(claim.head);
+    let position = claim.isContinued ? this.#stoppedAt : entries.positionOf(claim.head);
     let handled = 0;
     let units = 0;
     this.#isDraining = true;
     try {
-      while (handled < limit && position !== entries.tail()) {
+      while (handled < limit) {
+        if (units !== 0) {
+          if (!claim.tryAdvance(units)) break;
+          position = (position + units) | 0;
+          units = 0;
+        }
         const unit = position & unitMask;
         const entry = entries.entryAt(unit);
-        const state = entry & ENTRY_STATE_MASK;
-        const entryUnits = (entry & unitMask) >>> ENTRY_UNITS_SHIFT;
-        if (((entry ^ position) & ~unitMask) !== 0 || entryUnits === 0 || entryUnits > unitMask + 1 - unit) {
-          if (!claim.isHeld()) break;
-          throw corruptPositions(this.label, entries.tail(), position, unitMask + 1);
-        }
-        if (state === ENTRY_CLAIMED) {
-          if (this.#revokeIfDead(position, entry)) continue;
+        if (!entries.isPlace(position, entry)) {
+          this.#checkVacant(position);
           break;
         }
+        const state = entry & ENTRY_STATE_MASK;
+        const entryUnits = (entry & unitMask) >>> ENTRY_UNITS_SHIFT;
+        if (state !== ENTRY_COMMITTED) {
+          if (state === ENTRY_CLAIMED) {
+            if (this.#revokeIfDead(position, entry)) continue;
+            break;
+          }
+          entries.helpPast(position, entryUnits);
+        }
+        if (entryUnits > 1) entries.renewEntries(position, entryUnits);
         units = entryUnits;
         if (state === ENTRY_COMMITTED) {
           if (!this.#handle(handler, unit << UNIT_SHIFT, units << UNIT_SHIFT)) {
@@ -276,21 +298,25 @@ export class DrainQueue {
           }
           handled++;
         }
-        entries.renewEntries(position, units);
-        const hasAdvanced = claim.tryAdvance(units);
-        position = (position + units) | 0;
-        units = 0;
-        if (!hasAdvanced) break;
+        if (!entries.looksSettled((position + units) | 0)) break;
       }
     } finally {
-      if (units !== 0) {
-        entries.renewEntries(position, units);
-        claim.tryAdvance(units);
-      }
       this.#isDraining = false;
-      claim.release();
+      this.#stoppedAt = (position + units) | 0;
+      this.#hasLeft = claim.release(units);
     }
     return handled;
+  }
+
+  /** Throws if what is at `position` is neither a place nor vacant, unless another thread drains by now. */
+  #checkVacant(position: number): void {
+    const entries = this.#entries;
+    // The tail first: an entry that is vacant after it was vacant when the tail was there.
+    const tail = entries.tail();
+    const entry = entries.entryAt(position & this.#unitMask);
+    if (entries.isPlace(position, entry) || (tail === position && !entries.isSettledEntry(position, entry))) return;
+    if (!this.#claim.isHeld()) return;
+    throw corruptPositions(this.label, tail, position, this.#unitMask + 1);
   }
 
   /** Checks a copy of the record's header and hands over the message. False if the record is another's by now. */
@@ -308,14 +334,20 @@ export class DrainQueue {
   }
 
   /**
-   * Decided by the drainer alone, and settled by the entry: the producer's own compare-and-set fails from then on.
+   * Decided by the drainer alone, and settled by the entry: the producer's own compare-and-set fails from then on. The
+   * first look notes the entry, the second of the same starts the clock: most are committed by then.
    * @returns whether the entry is to be looked at again
    */
   #revokeIfDead(position: number, entry: number): boolean {
-    const now = this.#clock() | 0;
     if (position !== this.#blockedPosition || entry !== this.#blockedEntry) {
       this.#blockedPosition = position;
       this.#blockedEntry = entry;
+      this.#isTimed = false;
+      return false;
+    }
+    const now = this.#clock() | 0;
+    if (!this.#isTimed) {
+      this.#isTimed = true;
       this.#blockedAtMs = now;
     }
     if ((now - this.#blockedAtMs) >>> 0 < this.#claimTimeoutMs) return false;
@@ -324,7 +356,7 @@ export class DrainQueue {
   }
 }
 
-/** Only losers and who finds the head blocked look at the clock: the engine boxes its number, 16 bytes (measured). */
+/** Only who finds the same twice, lost or blocked, looks at the clock: the engine boxes it, 16 bytes (measured). */
 function monotonicMs(): number {
   return performance.now() | 0;
 }

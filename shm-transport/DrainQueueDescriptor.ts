@@ -12,10 +12,9 @@
  *         +   0    |  state        |  whoever initialises, once                             |
  *         + 128    |  tail         |  producers, by compare-and-set                         |
  *         + 256    |  head cache   |  producers: the head as one of them last saw it        |
- *         + 384    |  head         |  the drainer, by compare-and-set; producers read       |
- *         + 512    |  claim        |  whoever drains or wants to, by compare-and-set        |
- *         + 640    |  heartbeat    |  the drainer, from within a long handler               |
- *         + 768    +---------------+--------------------------------------------------------+
+ *         + 384    |  head         |  whoever drains or wants to, by compare-and-set        |
+ *         + 512    |  heartbeat    |  the drainer: counts takings, and each `renew`         |
+ *         + 640    +---------------+--------------------------------------------------------+
  *
  * Positions count units, not bytes; they are free-running, wrap at 32 bits (128 GiB) and are compared by subtraction.
  * With capacity = 2^k bytes, the index of a unit is the low k-5 bits of its position; the rest is the lap.
@@ -26,16 +25,14 @@
  *             +-------------------------------+-------------------------+-----+
  *  entry      |  lap                          |  length of the record   |state|
  *             |                               |  in units               |     |
- *             +-----------------------------+-+-------------------------+-----+
- *  head       |  fence                      |  position, low k-4 bits         |
- *             +-----------------------------+---------------------------------+
- *  claim      |  counts each taking and each leaving: odd = taken, even = free|
- *             +---------------------------------------------------------------+
+ *             +-------------------------+-+-+-------------------------+-----+
+ *  head       |  fence                  |t|  position, low k-4 bits         |    t: 1 = taken by a drainer
+ *             +-------------------------+-+---------------------------------+
  *
  * The entry of the unit at which a record starts says all about its place: an entry of the tail's lap at the tail means
  * that the place is taken, an older one that it is free. Entries only ever go forward, lap by lap and, within a lap,
  * claimed -> committed or skipped; so a compare-and-set by whoever slept too long fails. The fence does the same for
- * the head: who takes a dead drainer's claim moves it on by one.
+ * the head: who takes a dead drainer's claim moves it on by one, in the same compare-and-set.
  */
 const CACHE_LINE_PAIR_LENGTH = 128;
 
@@ -61,13 +58,12 @@ export const QUEUE_STATE_OFFSET: number = 0;
 export const QUEUE_TAIL_OFFSET: number = QUEUE_STATE_OFFSET + CACHE_LINE_PAIR_LENGTH; //       128
 export const QUEUE_HEAD_CACHE_OFFSET: number = QUEUE_TAIL_OFFSET + CACHE_LINE_PAIR_LENGTH; //  256
 export const QUEUE_HEAD_OFFSET: number = QUEUE_HEAD_CACHE_OFFSET + CACHE_LINE_PAIR_LENGTH; //  384
-export const QUEUE_CLAIM_OFFSET: number = QUEUE_HEAD_OFFSET + CACHE_LINE_PAIR_LENGTH; //       512
-export const QUEUE_HEARTBEAT_OFFSET: number = QUEUE_CLAIM_OFFSET + CACHE_LINE_PAIR_LENGTH; //  640
+export const QUEUE_HEARTBEAT_OFFSET: number = QUEUE_HEAD_OFFSET + CACHE_LINE_PAIR_LENGTH; //   512
 /** In bytes, beyond data region and entries. */
-export const QUEUE_TRAILER_LENGTH: number = QUEUE_HEARTBEAT_OFFSET + CACHE_LINE_PAIR_LENGTH; // 768
+export const QUEUE_TRAILER_LENGTH: number = QUEUE_HEARTBEAT_OFFSET + CACHE_LINE_PAIR_LENGTH; // 640
 
 /** 'FLD' and the version of this layout. */
-export const DRAIN_QUEUE_MAGIC = 0x464c4401;
+export const DRAIN_QUEUE_MAGIC = 0x464c4402;
 export const DRAIN_QUEUE_INITIALISING = 1;
 
 /** In bytes: below it the longest record does not fit the length field of an entry. */

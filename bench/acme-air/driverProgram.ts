@@ -1,10 +1,10 @@
 /** The users, in a process of their own: the same program for all ways, each of which is a matter of `openWay`. */
 import { randomBytes } from 'node:crypto';
+import { answerParent } from '../harness/index.ts';
 import { defaultTokenLibrary, loadTokens, type TokenLibrary } from './airline/tokens.ts';
 import { auditAirline, stateOf } from './users/auditAirline.ts';
 import { runStep, type StepFigures, type StepOrder } from './users/runStep.ts';
 import { Tally } from './users/Tally.ts';
-import { answerParent } from './ways/ChildProgram.ts';
 import { openWay } from './ways/openWay.ts';
 import type { AirlineOptions, Way, WaySpec } from './ways/Way.ts';
 
@@ -12,6 +12,11 @@ export interface DriverOrder {
   readonly way: WaySpec;
   readonly tokenLibrary?: TokenLibrary;
 }
+
+export type DriverQuestion =
+  | { readonly about: 'opening'; readonly order: DriverOrder }
+  | { readonly about: 'a step'; readonly order: StepOrder }
+  | { readonly about: 'the audit' };
 
 const SECRET_BYTES = 32;
 
@@ -24,6 +29,7 @@ async function open(order: DriverOrder): Promise<void> {
   const secret = randomBytes(SECRET_BYTES).toString('base64url');
   options = { today, tokenLibrary: order.tokenLibrary ?? defaultTokenLibrary(), secret };
   way = await openWay(order.way, options);
+  // A step that is under way hears of it.
   way.failed.catch(() => {});
 }
 
@@ -45,4 +51,8 @@ function opened(): Way {
   return way;
 }
 
-answerParent({ open, step, audit }, () => way?.close());
+answerParent(undefined, (asked) => {
+  const question = asked as DriverQuestion;
+  if (question.about === 'opening') return open(question.order);
+  return question.about === 'a step' ? step(question.order) : audit();
+});

@@ -1,9 +1,8 @@
 /** Runs the ramp of users on every way that this machine has, step by step, the ways in turns. */
-
+import { ChildProgram } from '../harness/index.ts';
 import { defaultTokenLibrary, type TokenLibrary } from './airline/tokens.ts';
-import type { DriverOrder } from './driverProgram.ts';
+import type { DriverOrder, DriverQuestion } from './driverProgram.ts';
 import { FIRST_ANSWER_TIMEOUT_MS, LAST_ANSWERS_TIMEOUT_MS, type StepFigures, type StepOrder } from './users/runStep.ts';
-import { ChildProgram } from './ways/ChildProgram.ts';
 import { whatIsMissing } from './ways/openWay.ts';
 import { WAYS, type WaySpec } from './ways/Way.ts';
 
@@ -33,10 +32,10 @@ export const FULL_PACE: AirlinePace = {
 export const QUICK_PACE: AirlinePace = {
   ramp: [10, 60],
   rounds: 1,
-  beginMs: 500,
+  beginMs: 100,
   beginRequests: 0,
-  warmupMs: 200,
-  measureMs: 700,
+  warmupMs: 50,
+  measureMs: 250,
 };
 
 export interface AirlineOrder {
@@ -84,39 +83,49 @@ class Runner {
   readonly name: string;
   readonly rounds: Map<number, StepFigures[]> = new Map();
   readonly failures: string[] = [];
-  readonly #driver: ChildProgram;
+  #driver: ChildProgram | undefined;
 
   constructor(name: string) {
     this.name = name;
-    this.#driver = new ChildProgram(`the users of ${name}`, new URL('./driverProgram.js', import.meta.url));
   }
 
-  open(order: DriverOrder, { beginMs, beginRequests }: AirlinePace): Promise<void> {
+  open(order: DriverOrder): Promise<void> {
     return this.#unlessFailed(async () => {
-      await this.#driver.ask<void>('open', order, OPEN_TIMEOUT_MS);
+      const program = new URL('./driverProgram.js', import.meta.url);
+      this.#driver = await ChildProgram.start(program, {
+        name: 'the process of the users',
+        startTimeoutMs: OPEN_TIMEOUT_MS,
+      });
+      await this.#ask({ about: 'opening', order }, OPEN_TIMEOUT_MS);
+    });
+  }
+
+  begin({ beginMs, beginRequests }: AirlinePace): Promise<void> {
+    return this.#unlessFailed(async () => {
       let requests = 0;
       for (let times = 0; times === 0 || (requests < beginRequests && times < MAX_BEGINNINGS); times++) {
-        requests += (await this.#ask({ users: USERS_TO_BEGIN, warmupMs: 0, measureMs: beginMs, seed: 0 })).requests;
+        const order = { users: USERS_TO_BEGIN, warmupMs: 0, measureMs: beginMs, seed: 0 };
+        requests += (await this.#askStep(order)).requests;
       }
     });
   }
 
   step(order: StepOrder): Promise<void> {
     return this.#unlessFailed(async () => {
-      const figures = await this.#ask(order);
+      const figures = await this.#askStep(order);
       this.rounds.set(order.users, [...(this.rounds.get(order.users) ?? []), figures]);
     });
   }
 
   audit(): Promise<void> {
     return this.#unlessFailed(async () => {
-      const complaints = await this.#driver.ask<string[]>('audit', undefined, AUDIT_TIMEOUT_MS);
+      const complaints = (await this.#ask({ about: 'the audit' }, AUDIT_TIMEOUT_MS)) as string[];
       this.failures.push(...complaints.map((complaint) => `audit: ${complaint}`));
     });
   }
 
-  stop(): Promise<void> {
-    return this.#driver.stop();
+  async stop(): Promise<void> {
+    await this.#driver?.stop();
   }
 
   get result(): WayResult {
@@ -124,9 +133,13 @@ class Runner {
     return { way: this.name, steps, failures: this.failures };
   }
 
-  #ask(order: StepOrder): Promise<StepFigures> {
+  async #askStep(order: StepOrder): Promise<StepFigures> {
     const timeoutMs = order.warmupMs + order.measureMs + STEP_GRACE_MS;
-    return this.#driver.ask<StepFigures>('step', order, timeoutMs);
+    return (await this.#ask({ about: 'a step', order }, timeoutMs)) as StepFigures;
+  }
+
+  #ask(question: DriverQuestion, timeoutMs: number): Promise<unknown> {
+    return (this.#driver as ChildProgram).ask(question, timeoutMs);
   }
 
   async #unlessFailed(work: () => Promise<void>): Promise<void> {
@@ -146,13 +159,13 @@ export async function measureAirline(order: AirlineOrder): Promise<AirlineResult
   const skipped = ways
     .filter((way) => !present.includes(way))
     .map((way) => `${way.name}: ${whatIsMissing(way).join(', ')} not installed`);
-  const runners: Runner[] = [];
+  const runners = present.map(({ name }) => new Runner(name));
   try {
-    for (const way of present) {
-      const runner = new Runner(way.name);
-      runners.push(runner);
-      log(`${way.name} begins`);
-      await runner.open({ way, tokenLibrary }, pace);
+    log(`${runners.length} ways open`);
+    await Promise.all(present.map((way, index) => (runners[index] as Runner).open({ way, tokenLibrary })));
+    for (const runner of runners) {
+      log(`${runner.name} begins`);
+      await runner.begin(pace);
     }
     let seed = 1;
     for (const users of pace.ramp) {

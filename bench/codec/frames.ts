@@ -48,3 +48,12 @@ export const STREAMS = 256;
 export function streamIdOf(operation: number): number {
   return ((operation & (STREAMS - 1)) << 1) | 1;
 }
+
+/** Numbers of frames that are done to check all or the last one: the first streams, and where ids need two bytes. */
+export const VERIFIED_COUNTS: readonly number[] = [
+  ...Array.from({ length: 32 }, (_, at) => at + 1),
+  STREAMS / 2,
+  STREAMS / 2 + 1,
+  STREAMS,
+  STREAMS + 1,
+];

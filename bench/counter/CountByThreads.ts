@@ -1,8 +1,8 @@
 import { DrainQueue } from 'flysocket/shm-transport';
-import type { Allocation, Contender } from '../harness/index.ts';
-import { type Counting, type CountingSpec, type Meanwhile, newCounting } from './Counting.ts';
+import { TeamContender } from '../team/TeamContender.ts';
+import type { Counting, CountingSpec, Meanwhile } from './Counting.ts';
 import { addMeanwhile, newMeanwhileWords, readMeanwhile } from './meanwhileWords.ts';
-import { ThreadTeam } from './ThreadTeam.ts';
+import { newCounting } from './newCounting.ts';
 
 const QUEUE_CAPACITY = 1 << 16;
 const VERIFIED_COUNT = 10_007;
@@ -12,15 +12,11 @@ const COUNT_LENGTH = 4;
  * Several threads, the bench's own among them, count to N together, each an equal share. They begin at once, and the
  * clock runs until the last one has handed over all of its share. The count has to be N then.
  */
-export class CountByThreads implements Contender {
-  readonly isAsync = false;
-  readonly name: string;
-  readonly batch: number;
+export class CountByThreads extends TeamContender {
   readonly #otherThreads: number;
   readonly #spec: CountingSpec;
   readonly #total: Int32Array;
   readonly #meanwhile: BigInt64Array<SharedArrayBuffer> = newMeanwhileWords();
-  readonly #team: ThreadTeam = new ThreadTeam();
   readonly #counting: Counting;
   #milliseconds = 0;
   #increments = 0;
@@ -34,14 +30,17 @@ export class CountByThreads implements Contender {
     cached: number,
     counting: (spec: CountingSpec) => Counting = newCounting,
   ) {
-    this.name = name;
-    this.batch = batch;
+    super(name, batch);
     this.#otherThreads = threads - 1;
     const total = new SharedArrayBuffer(COUNT_LENGTH);
     const queue = new SharedArrayBuffer(way === 'queue' ? DrainQueue.lengthFor(QUEUE_CAPACITY) : 0);
     this.#spec = { way, cached, total, queue };
     this.#total = new Int32Array(total);
     this.#counting = counting(this.#spec);
+  }
+
+  get way(): CountingSpec['way'] {
+    return this.#spec.way;
   }
 
   /** What all threads did besides, in all runs. */
@@ -61,7 +60,7 @@ export class CountByThreads implements Contender {
 
   async open(): Promise<void> {
     const workerData = { spec: this.#spec, meanwhile: this.#meanwhile.buffer };
-    await this.#team.open(this.#otherThreads, new URL('./counting.worker.js', import.meta.url), () => workerData);
+    await this.team.open(this.#otherThreads, new URL('./counting.worker.js', import.meta.url), () => workerData);
   }
 
   verify(): void {
@@ -69,26 +68,13 @@ export class CountByThreads implements Contender {
     this.run(VERIFIED_COUNT);
   }
 
-  run(count: number): number {
-    return this.#run(count, false);
-  }
-
-  runMeasuringPeer(count: number): Allocation {
-    this.#run(count, true);
-    return this.#team.allocation();
-  }
-
-  async close(): Promise<void> {
-    await this.#team.close();
-  }
-
-  #run(count: number, isMeasured: boolean): number {
-    const team = this.#team;
+  protected override work(count: number, isMeasured: boolean): number {
+    const { team } = this;
     const share = Math.floor(count / (team.size + 1));
     Atomics.store(this.#total, 0, 0);
     team.assign(share, isMeasured);
     const start = performance.now();
-    team.gate.open();
+    team.begin();
     this.#counting.count(count - share * team.size);
     team.finish();
     const milliseconds = performance.now() - start;

@@ -1,6 +1,3 @@
-import { AtomicCounting } from './AtomicCounting.ts';
-import { QueueCounting } from './QueueCounting.ts';
-
 /** What one thread does for a count that several threads share. */
 export interface Counting {
   /** Counts so many times, and returns when all of it has been handed over. */
@@ -25,8 +22,4 @@ export interface CountingSpec {
   readonly total: SharedArrayBuffer;
   /** Of the drain queue; empty without one. */
   readonly queue: SharedArrayBuffer;
-}
-
-export function newCounting(spec: CountingSpec): Counting {
-  return spec.way === 'atomic' ? new AtomicCounting(spec) : new QueueCounting(spec);
 }

@@ -1,17 +1,16 @@
 import { decodeRequestResponseGroup } from '../codec/decodeRequestResponse.ts';
 import { encodeRequestResponseGroup } from '../codec/encodeRequestResponse.ts';
+import { extendGroup } from '../extendGroup.ts';
 import {
   type AnyGroup,
   type Contender,
   type Group,
   type Measured,
   medianInterval,
-  type Pace,
   type RatioRow,
   type RatioSpec,
   type SkippedContender,
 } from '../harness/index.ts';
-import { extendGroup } from '../scale/extendGroup.ts';
 import type { FrameLibrary } from './FrameLibrary.ts';
 import { LibraryDecode } from './LibraryDecode.ts';
 import { LibraryEncode } from './LibraryEncode.ts';
@@ -40,23 +39,15 @@ export const encodesGroups: AnyGroup[] = [
     group: () =>
       librariesGroup('encode', encodeRequestResponseGroup, 'JSON to Buffer', (library) => new LibraryEncode(library)),
     cost: COST,
-    pace,
     extend: withGoal,
   }),
   extendGroup({
     name: 'encodes/decode REQUEST_RESPONSE 32+128 B',
     cost: COST,
-    pace,
     group: () =>
       librariesGroup('decode', decodeRequestResponseGroup, 'JSON from Buffer', (library) => new LibraryDecode(library)),
-    extend: (measured) => measured,
   }),
 ];
-
-/** In a quick run one look at what a library allocates has to do. */
-function pace(usual: Pace): Pace {
-  return usual.isQuick ? { ...usual, allocation: { ...usual.allocation, windows: 1, windowMs: 5 } } : usual;
-}
 
 /** Ours and JSON are those of the codec's own group, which has what other RSockets make of it. */
 export function librariesGroup(
@@ -95,6 +86,7 @@ export function withGoal(measured: Measured): Measured {
   const interval = medianInterval(samples);
   const goal: RatioRow = {
     name: `${row.group}: ${OURS}, million a second`,
+    unit: 'M/s',
     value: row.median / MILLION,
     goal: GOAL_MILLIONS,
     lowerIsBetter: false,

@@ -1,5 +1,5 @@
-import { isInstalled, loadPackage } from '../acme-air/packages.ts';
 import type { SkippedContender } from '../harness/index.ts';
+import { importRival, isInstalled } from '../loadRival.ts';
 import type { FrameLibrary } from './FrameLibrary.ts';
 import { type Avsc, avsc } from './libraries/avsc.ts';
 import { type Bebop, bebop } from './libraries/bebop.ts';
@@ -12,17 +12,17 @@ import { type Protobufjs, protobufjs } from './libraries/protobufjs.ts';
 
 /** By the names of their packages. */
 const LOADERS: Readonly<Record<string, (name: string) => Promise<FrameLibrary>>> = {
-  msgpackr: async (name) => msgpackr(await loadPackage<Msgpackr>(name)),
-  'cbor-x': async (name) => cborX(await loadPackage<CborX>(name)),
-  protobufjs: async (name) => protobufjs(await loadPackage<Protobufjs>(name)),
+  msgpackr: async (name) => msgpackr(await importRival<Msgpackr>(name)),
+  'cbor-x': async (name) => cborX(await importRival<CborX>(name)),
+  protobufjs: async (name) => protobufjs(await importRival<Protobufjs>(name)),
   '@bufbuild/protobuf': async (name) =>
     bufbuildProtobuf(
-      await loadPackage<BufbuildProtobuf>(name),
-      await loadPackage<BufbuildProtobufTypes>(`${name}/wkt`),
+      await importRival<BufbuildProtobuf>(name),
+      await importRival<BufbuildProtobufTypes>(`${name}/wkt`),
     ),
-  flatbuffers: async (name) => flatbuffers(await loadPackage<Flatbuffers>(name)),
-  avsc: async (name) => avsc(await loadPackage<Avsc>(name)),
-  bebop: async (name) => bebop(await loadPackage<Bebop>(name)),
+  flatbuffers: async (name) => flatbuffers(await importRival<Flatbuffers>(name)),
+  avsc: async (name) => avsc(await importRival<Avsc>(name)),
+  bebop: async (name) => bebop(await importRival<Bebop>(name)),
 };
 
 /** JSON and every library that is installed; the others by name. */

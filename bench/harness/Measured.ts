@@ -30,7 +30,10 @@ export interface ResultRow {
 
 /** How two contenders compare, or how a figure stands to its goal. */
 export interface RatioRow {
+  /** Begins with the group: `codec/encode: ours / JSON`. */
   readonly name: string;
+  /** What `value` is counted in, if it is no ratio: `MB`. */
+  readonly unit?: string;
   readonly value: number;
   /** What it is to reach, if anything. */
   readonly goal?: number;

@@ -27,7 +27,7 @@ export { answerParent, ChildLostError, ChildProgram, type ChildProgramOptions } 
 export type { GroupContents, Host, RoundResult, StartHost } from './processes/Host.ts';
 export { hostGroup } from './processes/hostGroup.ts';
 export { TimeLimitError, within } from './processes/within.ts';
-export { type BenchProgramOptions, benchProgram } from './program/benchProgram.ts';
+export { type BenchProgramOptions, benchProgram, type LoadGroups } from './program/benchProgram.ts';
 export { ratiosTable, resultsTable } from './program/report.ts';
 // Records.
 export type { BenchRecord } from './records/BenchRecord.ts';

@@ -1,6 +1,7 @@
 import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -10,6 +11,9 @@ import { within } from '../harness/index.ts';
 const COMPILERS = ['g++', 'clang++'] as const;
 const FLAGS = ['-O3', '-std=c++17', '-pthread'] as const;
 const SOURCE: string = fileURLToPath(new URL('../../../bench/limit/ring.cpp', import.meta.url));
+/** Where programs are kept: beside this one, among what is built. */
+const FOLDER: string = fileURLToPath(new URL('.', import.meta.url));
+const HASH_LENGTH = 16;
 const FIND_TIMEOUT_MS = 10_000;
 const COMPILE_TIMEOUT_MS = 60_000;
 const ASK_TIMEOUT_MS = 30_000;
@@ -43,22 +47,20 @@ export class CppProgram {
   }
 
   /**
-   * Compiles ring.cpp in a temporary folder, which is gone when the program runs.
-   * @param prefix of the folder's name
+   * Compiles ring.cpp, unless that has been done already, and starts it.
+   * @param folder where the program is kept
    * @throws Error with what the compiler said
    */
-  static async compile(compiler: string, prefix = 'flysocket-bench-'): Promise<CppProgram> {
-    const folder = await mkdtemp(join(tmpdir(), prefix));
-    try {
-      const file = join(folder, 'ring');
-      await promisify(execFile)(compiler, [...FLAGS, SOURCE, '-o', file], { timeout: COMPILE_TIMEOUT_MS });
-      const program = new CppProgram([file]);
-      // It runs by the time that it answers.
-      await program.ask('copy 1 1');
-      return program;
-    } finally {
-      await rm(folder, { recursive: true });
-    }
+  static async compile(compiler: string, folder: string = FOLDER): Promise<CppProgram> {
+    const hash = createHash('sha256')
+      .update(compiler)
+      .update(await readFile(SOURCE));
+    const file = join(folder, `ring-${hash.digest('hex').slice(0, HASH_LENGTH)}`);
+    if (!existsSync(file)) await compileTo(file, compiler);
+    const program = new CppProgram([file]);
+    // It runs by the time that it answers.
+    await program.ask('copy 1 1');
+    return program;
   }
 
   /** @throws Error if the program can't do it, ends, or takes too long, which ends it */
@@ -87,5 +89,17 @@ export class CppProgram {
   #end(ending: string): void {
     this.#ending ??= ending;
     for (const resolve of this.#waiting.splice(0)) resolve(ending);
+  }
+}
+
+/** In a folder of its own until it is whole: others may be doing the same. */
+async function compileTo(file: string, compiler: string): Promise<void> {
+  const folder = await mkdtemp(`${file}-`);
+  try {
+    const made = join(folder, 'ring');
+    await promisify(execFile)(compiler, [...FLAGS, SOURCE, '-o', made], { timeout: COMPILE_TIMEOUT_MS });
+    await rename(made, file);
+  } finally {
+    await rm(folder, { recursive: true });
   }
 }

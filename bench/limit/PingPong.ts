@@ -1,6 +1,6 @@
 import { type Allocation, BenchThread, type Contender, SpinLimit } from '../harness/index.ts';
 
-const VERIFIED_TURNS = 1_000;
+const VERIFIED_TURNS = 300;
 
 /**
  * Two threads hand a word in shared memory to and fro: one turn is there and back. Nothing between threads can be

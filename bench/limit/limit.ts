@@ -7,6 +7,8 @@ import { CppContender } from './CppContender.ts';
 import { findCompiler } from './CppProgram.ts';
 import { PingPong } from './PingPong.ts';
 
+/** Few enough for it to end soon where both threads have to share a core: each turn takes the other one's nap then. */
+const PING_PONG_BATCH = 10_000;
 const OURS = 'flysocket';
 const CPP = 'C++';
 const CPP_EACH = 'C++, each published';
@@ -65,7 +67,7 @@ function pingPong(): Group {
   const cpp = (compiler: string): Contender =>
     new CppContender(
       CPP,
-      50_000,
+      PING_PONG_BATCH,
       (count) => `ping ${count}`,
       (count) => count,
       compiler,
@@ -74,7 +76,7 @@ function pingPong(): Group {
     name: 'limit/cache line there and back',
     unit: 'operations/s',
     ratios: [{ name: `${ATOMICS} / ${CPP}`, contender: ATOMICS, against: CPP }],
-    contenders: () => [new PingPong(ATOMICS, 50_000), cppOrSkipped(CPP, cpp)],
+    contenders: () => [new PingPong(ATOMICS, PING_PONG_BATCH), cppOrSkipped(CPP, cpp)],
   };
 }
 
@@ -89,6 +91,7 @@ function oneWay(label: string, length: number, batch: number): Group {
     name: `limit/one way ${label}`,
     unit: 'operations/s',
     ratios: [CPP, CPP_EACH].map((against) => ({ name: `${OURS} / ${against}`, contender: OURS, against })),
+    allocationFree: [OURS],
     async contenders() {
       return [new RingOneWay(OURS, length, batch, await loadRingLibrary()), cpp(CPP, BATCH_LENGTH), cpp(CPP_EACH, 0)];
     },

@@ -27,4 +27,10 @@ export class RequestsBesideOpenStreams extends LowLevelRequests {
     if (this.peer.zeroCopy.openStreams !== this.#streams)
       throw new Error(`${this.peer.zeroCopy.openStreams} streams are open`);
   }
+
+  /** The streams would never end. */
+  override async close(): Promise<void> {
+    this.peer.destroy();
+    await super.close();
+  }
 }

@@ -19,7 +19,7 @@ class PromiseRequestsInLess extends PromiseRequests {
 export const memoryGroup: MemoryGroup = {
   name: 'request-response/memory',
   memoryAfter: 10_000_000,
-  memoryAfterQuick: 1_000_000,
+  memoryAfterQuick: 300_000,
   mostMegabytes: { [LOW_LEVEL]: 80, [PROMISES]: 92, [PROMISES_IN_LESS]: 92 },
   mostGrowth: 1.1,
   hostProgram: new URL('./memoryHost.js', import.meta.url),

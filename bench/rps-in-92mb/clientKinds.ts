@@ -16,5 +16,6 @@ export const clientKinds: Readonly<Record<string, () => Promise<OpenAsker>>> = {
   'ws-low': async () => (await import('./clients/overWebSocket.ts')).lowLevel,
   'ws-promises': async () => (await import('./clients/overWebSocket.ts')).promises,
   'alpha-ws': async () => (await import('./clients/alpha.ts')).overWebSocket,
+  'bare-ws': async () => (await import('./clients/bareWs.ts')).overBareWs,
   'zero-ws': async () => (await import('./clients/zero.ts')).overWebSocket,
 };

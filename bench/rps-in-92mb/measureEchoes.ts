@@ -47,13 +47,12 @@ export async function measureEchoes(plan: EchoPlan): Promise<Measured> {
     }
   };
   try {
-    for (const contender of plan.contenders) {
-      if (contender.skipped !== undefined) continue;
-      try {
-        runners.push({ contender, pair: await contender.open(), rounds: new Map() });
-      } catch (error) {
-        failures.push(failureOf(plan.group, contender, error));
-      }
+    const present = plan.contenders.filter(({ skipped }) => skipped === undefined);
+    const opened = await Promise.allSettled(present.map((contender) => contender.open()));
+    for (const [at, contender] of present.entries()) {
+      const each = opened[at] as PromiseSettledResult<EchoPair>;
+      if (each.status === 'fulfilled') runners.push({ contender, pair: each.value, rounds: new Map() });
+      else failures.push(failureOf(plan.group, contender, each.reason));
     }
     for (const runner of [...runners]) await attempt(runner, () => runner.pair.verify(plan.verifiedRequests));
     for (const load of plan.loads) {
@@ -139,6 +138,7 @@ function goalsOf({ group, loads }: EchoPlan, runner: Runner): RatioRow[] {
     const value = median(throughputs(runner, inFlight));
     rows.push({
       name: `${group}: ${name}, requests/s at ${inFlight} in flight`,
+      unit: 'requests/s',
       value,
       goal: goalPerSecond,
       lowerIsBetter: false,
@@ -147,7 +147,8 @@ function goalsOf({ group, loads }: EchoPlan, runner: Runner): RatioRow[] {
   if (goalMegabytes !== undefined) {
     for (const [process, samples] of memories(runner)) {
       const value = Math.max(...samples);
-      rows.push({ name: `${group}: ${name}, MB RSS, ${process}`, value, goal: goalMegabytes, lowerIsBetter: true });
+      const row = { name: `${group}: ${name}, MB RSS, ${process}`, unit: 'MB', value, goal: goalMegabytes };
+      rows.push({ ...row, lowerIsBetter: true });
     }
   }
   return rows;

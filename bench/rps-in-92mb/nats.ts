@@ -1,6 +1,7 @@
 /** What the benches use of npm nats 2.29.3. */
+
+import { rivalModule } from '../rivalModule.ts';
 import { HOST } from './host.ts';
-import { rivalModule } from './rivalModule.ts';
 
 export interface NatsMessage {
   readonly data: Uint8Array;

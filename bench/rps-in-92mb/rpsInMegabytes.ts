@@ -85,6 +85,7 @@ export function webSocketContenders(): EchoContender[] {
       ['rsocket-core-0', 'rsocket-flowable-0', 'rsocket-websocket-client-0', 'rsocket-websocket-server-0', 'ws'],
       { client: 'zero-ws', server: 'zero-ws' },
     ),
+    rival('ws, bare messages with an id', ['ws'], { client: 'bare-ws', server: 'bare-ws' }),
     rival(ALPHA, ['rsocket-core', 'rsocket-websocket-client', 'rsocket-websocket-server', 'ws'], {
       client: 'alpha-ws',
       server: 'alpha-ws',
@@ -105,10 +106,10 @@ const FULL: Pace = {
 
 const QUICK: Pace = {
   loads: [
-    { inFlight: 16, rounds: 1, roundMs: 80 },
-    { inFlight: 256, rounds: 2, roundMs: 120 },
+    { inFlight: 16, rounds: 2, roundMs: 20 },
+    { inFlight: 256, rounds: 2, roundMs: 40 },
   ],
-  warmUpMs: 80,
+  warmUpMs: 40,
   verifiedRequests: 100,
 };
 

@@ -1,9 +1,4 @@
-/**
- * Starts an echo server on 127.0.0.1, which answers each request with its data.
- * @param port to listen on, where a library can't choose one itself
- * @returns the port for its clients
- */
-export type StartEcho = (port: number) => Promise<number>;
+import type { StartEcho } from './servers/StartEcho.ts';
 
 /** How each kind of server is loaded: that one, and no other, so that nothing else is in its process. */
 export const serverKinds: Readonly<Record<string, () => Promise<StartEcho>>> = {
@@ -14,6 +9,7 @@ export const serverKinds: Readonly<Record<string, () => Promise<StartEcho>>> = {
   'alpha-tcp': async () => (await import('./servers/alpha.ts')).overTcp,
   'alpha-ws': async () => (await import('./servers/alpha.ts')).overWebSocket,
   'zero-tcp': async () => (await import('./servers/zero.ts')).overTcp,
+  'bare-ws': async () => (await import('./servers/bareWs.ts')).overBareWs,
   'zero-ws': async () => (await import('./servers/zero.ts')).overWebSocket,
   grpc: async () => (await import('./servers/grpc.ts')).grpc,
   fastify: async () => (await import('./servers/http.ts')).fastify,

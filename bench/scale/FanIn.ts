@@ -1,7 +1,7 @@
 import type { DirectBuffer } from 'flysocket/flyweight';
 import { DRAIN_LOST, DrainQueue, OneToOneRingBuffer } from 'flysocket/shm-transport';
-import { ThreadTeam } from '../counter/ThreadTeam.ts';
-import { type Allocation, type Contender, SpinLimit } from '../harness/index.ts';
+import { SpinLimit } from '../harness/index.ts';
+import { TeamContender } from '../team/TeamContender.ts';
 import { MESSAGE_LENGTH, PRODUCER, SEQUENCE, SEQUENCE_AGAIN } from './fanInMessage.ts';
 
 /** How producers reach their consumer: each by a ring of its own, or all through one drain queue. */
@@ -13,15 +13,11 @@ const LEAST_PART = 4;
 const VERIFIED_MESSAGES = 1_003;
 
 /** Messages of 64 bytes from several threads to this one, which sees that all come, those of each in order. */
-export class FanIn implements Contender {
-  readonly isAsync = false;
-  readonly name: string;
-  readonly batch: number;
+export class FanIn extends TeamContender {
   readonly #way: FanInWay;
   readonly #producers: number;
   readonly #memories: readonly SharedArrayBuffer[];
   readonly #drain: () => number;
-  readonly #team: ThreadTeam = new ThreadTeam();
   readonly #limit: SpinLimit = new SpinLimit();
   readonly #received: Int32Array;
   readonly #worker: URL;
@@ -36,8 +32,7 @@ export class FanIn implements Contender {
     producers: number,
     worker: URL = new URL('./fanInProducer.worker.js', import.meta.url),
   ) {
-    this.name = name;
-    this.batch = batch;
+    super(name, batch);
     this.#way = way;
     this.#producers = producers;
     this.#worker = worker;
@@ -50,7 +45,7 @@ export class FanIn implements Contender {
   }
 
   async open(): Promise<void> {
-    await this.#team.open(this.#producers, this.#worker, (producer) => ({
+    await this.team.open(this.#producers, this.#worker, (producer) => ({
       producer,
       way: this.#way,
       memory: this.#memories[this.#way === 'rings' ? producer : 0],
@@ -58,38 +53,26 @@ export class FanIn implements Contender {
   }
 
   verify(): void {
-    this.run(1);
-    this.run(VERIFIED_MESSAGES);
+    for (const messages of [1, VERIFIED_MESSAGES]) this.#send(Math.ceil(messages / this.#producers), false);
   }
 
-  run(count: number): number {
-    return this.#run(count, false);
+  /** All producers together send enough for the time that they take to get going not to show, where that counts. */
+  protected override work(count: number, isMeasured: boolean): number {
+    const share = Math.ceil((isMeasured ? count : Math.max(count, this.#least)) / this.#producers);
+    return (this.#send(share, isMeasured) * count) / (share * this.#producers);
   }
 
-  runMeasuringPeer(count: number): Allocation {
-    this.#run(count, true);
-    return this.#team.allocation();
-  }
-
-  async close(): Promise<void> {
-    await this.#team.close();
-  }
-
-  /**
-   * Every producer sends as many, and all together enough for the time that they take to get going not to show; the
-   * clock counts what `count` messages took of that.
-   */
-  #run(count: number, isMeasured: boolean): number {
-    const team = this.#team;
+  /** @returns how long it takes until all have come that each producer sends `share` of, in milliseconds */
+  #send(share: number, isMeasured: boolean): number {
+    const { team } = this;
     const limit = this.#limit;
     const drain = this.#drain;
-    const share = Math.ceil(Math.max(count, this.#least) / this.#producers);
     const all = share * this.#producers;
     this.#received.fill(0);
     this.#isWrong = false;
     team.assign(share, isMeasured);
     const start = performance.now();
-    team.gate.open();
+    team.begin();
     for (let received = 0; received < all; ) {
       const messages = drain();
       received += messages;
@@ -101,7 +84,7 @@ export class FanIn implements Contender {
     if (this.#isWrong || this.#received.some((messages) => messages !== share)) {
       throw new Error(`${this.name}: ${this.#received.join(', ')} messages in order, expected ${share} of each`);
     }
-    return (milliseconds * count) / all;
+    return milliseconds;
   }
 
   readonly #onMessage = (_type: number, buffer: DirectBuffer, index: number, length: number): void => {

@@ -19,6 +19,8 @@ export interface ScaledRequestsOptions {
   readonly dataLength?: number;
   /** Requests to check the answers by. Default 1,000. */
   readonly verified?: number;
+  /** Whether it finds out what links and streams take in memory, which takes a while. Default false. */
+  readonly looksAtMemory?: boolean;
 }
 
 const IN_FLIGHT = 256;
@@ -28,7 +30,7 @@ const OPENED_PER_TURN = 2_000;
 const SPARE_STREAMS = 4_096;
 const OTHER_LISTENERS = 10;
 
-/** Requests on the low level, with more of this or that than usual; finds out what that takes in memory, too. */
+/** Requests on the low level, with more of this or that than usual; finds out what that takes in memory, if told to. */
 export class ScaledRequests extends ThreadRequests {
   readonly #options: Required<ScaledRequestsOptions>;
   readonly #source: DirectBuffer;
@@ -45,6 +47,7 @@ export class ScaledRequests extends ThreadRequests {
       openStreams: 0,
       dataLength: DATA_LENGTH,
       verified: VERIFIED_REQUESTS,
+      looksAtMemory: false,
     };
     const all = { ...usual, ...options };
     const { inFlight, batch, links, openStreams } = all;
@@ -141,6 +144,7 @@ export class ScaledRequests extends ThreadRequests {
   }
 
   async #memory(): Promise<MemoryInUse> {
+    if (!this.#options.looksAtMemory) return NO_MEMORY;
     const there = await memoryOfWorker(this.thread.worker);
     return together(memoryInUse(), there);
   }

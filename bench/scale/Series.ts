@@ -1,5 +1,5 @@
-import type { AnyGroup, Contender, Group, Measured, Pace, ResultRow } from '../harness/index.ts';
-import { extendGroup } from './extendGroup.ts';
+import { extendGroup } from '../extendGroup.ts';
+import type { AnyGroup, Contender, Group, Measured, ResultRow } from '../harness/index.ts';
 
 /** What one more of something costs: the same measured at several points. */
 export interface Series<C extends Contender = Contender> {
@@ -10,7 +10,8 @@ export interface Series<C extends Contender = Contender> {
   readonly operation: string;
   /** In ascending order; the first one is what the others are held against. */
   points(isQuick: boolean): readonly number[];
-  contender(name: string, point: number): C;
+  /** @param isQuick whether it may do with less of whatever takes time */
+  contender(name: string, point: number, isQuick: boolean): C;
   /** Others that take their turns too, and are told by the same unit. */
   readonly others?: (point: number) => readonly Contender[];
   /** What is to be told of a contender besides its cost. */
@@ -35,7 +36,6 @@ export function nameOfIdeal(point: number, noun: string): string {
 }
 
 const NANOSECONDS = 1e9;
-const ALLOCATION: Pace['allocation'] = { windows: 1, windowMs: 1, steadyWindows: 1, steadyWindowMs: 1 };
 
 /** The group that measures a series: a row of nanoseconds for each point, and one for its ideal. */
 export function seriesGroup<C extends Contender>(series: Series<C>): AnyGroup {
@@ -44,9 +44,11 @@ export function seriesGroup<C extends Contender>(series: Series<C>): AnyGroup {
   return extendGroup({
     name,
     ...(cost === undefined ? {} : { cost }),
-    pace,
+    timesOnly: true,
     group: (isQuick) => {
-      points = series.points(isQuick).map((point) => [point, series.contender(nameOfPoint(point, noun), point)]);
+      points = series
+        .points(isQuick)
+        .map((point) => [point, series.contender(nameOfPoint(point, noun), point, isQuick)]);
       const contenders = points.flatMap(([point, contender]) => [contender, ...(series.others?.(point) ?? [])]);
       return { name, unit: 'operations/s', contenders: () => contenders } satisfies Group;
     },
@@ -59,11 +61,6 @@ export function seriesGroup<C extends Contender>(series: Series<C>): AnyGroup {
       ],
     }),
   });
-}
-
-/** There are many contenders: what they allocate is left to other groups, which take the time that it needs. */
-function pace(usual: Pace): Pace {
-  return { ...usual, allocation: ALLOCATION };
 }
 
 /** Nanoseconds of an operation instead of operations a second. */

@@ -2,19 +2,12 @@
 import { workerData } from 'node:worker_threads';
 import { DirectBuffer } from 'flysocket/flyweight';
 import { DrainQueue, OneToOneRingBuffer } from 'flysocket/shm-transport';
-import { shareOf } from '../counter/jobs.ts';
-import { StartGate } from '../counter/StartGate.ts';
-import { JobSeat, PEER_TIMEOUT_MS } from '../harness/threads/JobControl.ts';
+import { PEER_TIMEOUT_MS } from '../harness/threads/JobControl.ts';
+import { serveTeam } from '../team/serveTeam.ts';
 import type { FanInWay } from './FanIn.ts';
 import { MESSAGE_LENGTH, PRODUCER, SEQUENCE, SEQUENCE_AGAIN } from './fanInMessage.ts';
 
-const { way, producer, memory, gate, jobs } = workerData as {
-  way: FanInWay;
-  producer: number;
-  memory: SharedArrayBuffer;
-  gate: SharedArrayBuffer;
-  jobs: SharedArrayBuffer;
-};
+const { way, producer, memory } = workerData as { way: FanInWay; producer: number; memory: SharedArrayBuffer };
 
 const TYPE = 1;
 /** A producer that finds no room gives its core to others: there are fewer of those than producers. */
@@ -22,7 +15,6 @@ const NAP_MS = 0.05;
 const MAX_NAPS: number = PEER_TIMEOUT_MS / NAP_MS;
 
 const source = new DirectBuffer(new ArrayBuffer(MESSAGE_LENGTH));
-const startGate = new StartGate(gate);
 const nap = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
 source.putInt32Native(PRODUCER, producer);
 
@@ -54,14 +46,8 @@ function byQueue(queue: DrainQueue, share: number): void {
   }
 }
 
-const send: (share: number) => void =
+serveTeam(
   way === 'rings'
     ? byRing.bind(undefined, new OneToOneRingBuffer(memory))
-    : byQueue.bind(undefined, new DrainQueue(memory));
-
-new JobSeat(jobs).serve((job) => {
-  const share = shareOf(job);
-  startGate.wait();
-  send(share);
-  return share;
-});
+    : byQueue.bind(undefined, new DrainQueue(memory)),
+);

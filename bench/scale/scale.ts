@@ -7,8 +7,13 @@ import { type Series, seriesGroup } from './Series.ts';
 const KIB = 1024;
 const MIB: number = 1024 * KIB;
 const BATCH = 50_000;
+const MESSAGES_IN_BATCH = 200_000;
+/** In a quick run a batch is cut to what fits, but not below a quarter of this. */
+const MESSAGES_IN_QUICK_BATCH = 20_000;
 /** Fewer streams than this show no difference in memory that is theirs. */
 const STREAMS_TO_BE_SEEN = 1_000;
+/** Or than this in that of the process, which comes and goes. */
+const STREAMS_TO_BE_SEEN_IN_RSS = 10_000;
 /** What is under way at a time where messages are long, and what a batch moves. */
 const BYTES_IN_FLIGHT: number = 4 * MIB;
 const BYTES_IN_BATCH: number = 256 * MIB;
@@ -23,13 +28,14 @@ export const openStreams: Series<ScaledRequests> = {
   operation: 'request',
   cost: 4,
   points: (isQuick) => [1, 10, 100, 1_000, 10_000, ...(isQuick ? [] : [100_000, 1_000_000])],
-  contender: (name, point) => new ScaledRequests(name, { batch: BATCH, openStreams: point }),
+  contender: (name, point) =>
+    new ScaledRequests(name, { batch: BATCH, openStreams: point, looksAtMemory: point >= STREAMS_TO_BE_SEEN }),
   tell: ({ memoryOfStreams: { heapBytes, arrayBufferBytes, rssBytes } }, point) =>
     point < STREAMS_TO_BE_SEEN
       ? []
       : [
           ['bytes of a stream, both threads', (heapBytes + arrayBufferBytes) / point],
-          ['bytes of RSS of a stream', rssBytes / point],
+          ...(point < STREAMS_TO_BE_SEEN_IN_RSS ? [] : [['bytes of RSS of a stream', rssBytes / point] as const]),
         ],
 };
 
@@ -40,7 +46,7 @@ export const links: Series<ScaledRequests> = {
   operation: 'request',
   cost: 2,
   points: (isQuick) => (isQuick ? [1, 4, 16, 64] : [1, 2, 4, 8, 16, 32, 64]),
-  contender: (name, point) => new ScaledRequests(name, { batch: BATCH, links: point }),
+  contender: (name, point) => new ScaledRequests(name, { batch: BATCH, links: point, looksAtMemory: true }),
   tell: ({ memoryOfLinks: { heapBytes, rssBytes } }, point) => [
     ['KiB of heap of a link, both threads', heapBytes / KIB / point],
     ['KiB of RSS of a link', rssBytes / KIB / point],
@@ -78,7 +84,8 @@ function producers(way: FanInWay, name: string): Series<FanIn> {
     noun: 'producers',
     operation: 'message',
     points: (isQuick) => (isQuick ? [1, 2, 4, 8] : [1, 2, 3, 4, 6, 8]),
-    contender: (contender, point) => new FanIn(contender, 200_000, way, point),
+    contender: (contender, point, isQuick) =>
+      new FanIn(contender, isQuick ? MESSAGES_IN_QUICK_BATCH : MESSAGES_IN_BATCH, way, point),
   };
 }
 

@@ -4,7 +4,7 @@ import { REFUSED } from '../harness/load/LoadResult.ts';
 import { ChildProgram } from '../harness/processes/ChildProgram.ts';
 import type { Caller, OpenCaller } from './callers.ts';
 
-const VERIFY_TIMEOUT_MS = 5_000;
+const VERIFY_TIMEOUT_MS = 15_000;
 const AFTER_A_REFUSAL_MS = 5;
 
 const program = new URL('./serviceProgram.js', import.meta.url);

@@ -1,8 +1,8 @@
 /** Who asks the service: each request carries its number, which is the answer. */
 import { connectTcp } from 'flysocket/tcp-transport';
 import { type LoadRequest, REFUSED } from '../harness/load/LoadResult.ts';
+import { rivalModule } from '../rivalModule.ts';
 import { HOST } from '../rps-in-92mb/host.ts';
-import { rivalModule } from '../rps-in-92mb/rivalModule.ts';
 
 export interface Caller {
   readonly request: LoadRequest;

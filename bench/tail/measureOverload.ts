@@ -29,6 +29,8 @@ export interface OverloadContender {
 export interface TailRatio {
   readonly contender: string;
   readonly against: string;
+  /** What the ratio is to be where the load is above the capacity, if anything. */
+  readonly goal?: number;
 }
 
 export interface OverloadPlan {
@@ -38,20 +40,25 @@ export interface OverloadPlan {
   readonly loads: readonly number[];
   readonly rounds: number;
   readonly loadMs: number;
+  /** How long a service is asked for all it can do, and how often at the most, until that no longer grows. */
   readonly capacityMs: number;
+  readonly capacityTries: number;
+  /** What each service is asked before it counts: its code has to be compiled by then. */
+  readonly warmUpRequests: number;
   readonly ratios: readonly TailRatio[];
-  /** What the ratios are to be where the load is above the capacity. */
-  readonly goal: number;
 }
 
 const VERIFIED_REQUESTS = 20;
 /** In flight when the capacity is found: enough for the service never to wait. */
 const CONCURRENCY = 32;
-const WARM_UP_LOAD = 0.5;
+/** A service that does more by less than this share than it ever did has got as fast as it gets. */
+const GROWTH = 0.05;
+const WARM_UP_LOAD = 0.9;
 const DRAIN_MS = 8_000;
 /** All requests may be under way: nobody but the service says no. */
 const MOST_IN_FLIGHT = 1_000_000;
 const MEGABYTE = 1e6;
+const MS_PER_SECOND = 1_000;
 const PERCENT = 100;
 
 interface Round {
@@ -81,16 +88,19 @@ export async function measureOverload(plan: OverloadPlan): Promise<Measured> {
   const present = plan.contenders.filter(({ skipped }) => skipped === undefined);
   const capacities = await findCapacities(present, plan, note);
   try {
-    for (const contender of present) {
-      const capacity = capacities.get(contender.capacityOf);
-      try {
-        if (capacity === undefined) throw new Error(`the capacity of ${contender.capacityOf} is not known`);
-        const service = await contender.start(capacity);
-        runners.push({ contender, service, capacity, rounds: new Map() });
-      } catch (error) {
-        if (!failures.some((failure) => failure.contender === contender.name)) note(contender, error);
-      }
-    }
+    const started = await Promise.all(
+      present.map(async (contender): Promise<Runner[]> => {
+        const capacity = capacities.get(contender.capacityOf);
+        try {
+          if (capacity === undefined) throw new Error(`the capacity of ${contender.capacityOf} is not known`);
+          return [{ contender, service: await contender.start(capacity), capacity, rounds: new Map() }];
+        } catch (error) {
+          if (!failures.some((failure) => failure.contender === contender.name)) note(contender, error);
+          return [];
+        }
+      }),
+    );
+    runners = started.flat();
     const attempt = async (step: (runner: Runner) => Promise<unknown>): Promise<void> => {
       for (const runner of [...runners]) {
         try {
@@ -103,7 +113,7 @@ export async function measureOverload(plan: OverloadPlan): Promise<Measured> {
       }
     };
     await attempt(({ service }) => service.verify(VERIFIED_REQUESTS));
-    await attempt((runner) => load(runner, WARM_UP_LOAD, plan.capacityMs));
+    await attempt((runner) => load(runner, WARM_UP_LOAD, warmUpMs(runner, plan)));
     for (const multiple of plan.loads) {
       for (let round = 0; round < plan.rounds; round++) {
         await attempt(async (runner) => {
@@ -127,7 +137,7 @@ export async function measureOverload(plan: OverloadPlan): Promise<Measured> {
 
 async function findCapacities(
   contenders: readonly OverloadContender[],
-  { capacityMs }: OverloadPlan,
+  plan: OverloadPlan,
   note: (contender: OverloadContender, error: unknown) => void,
 ): Promise<Map<string, number>> {
   const capacities = new Map<string, number>();
@@ -136,10 +146,7 @@ async function findCapacities(
       const service = await contender.start(Number.NaN);
       try {
         await service.verify(VERIFIED_REQUESTS);
-        const options = { concurrency: CONCURRENCY, durationMs: capacityMs };
-        await closedLoop(service.request, options);
-        const { answered, milliseconds } = await closedLoop(service.request, options);
-        capacities.set(contender.name, (answered / milliseconds) * 1000);
+        capacities.set(contender.name, await capacityOf(service, plan));
       } finally {
         await service.close();
       }
@@ -150,7 +157,25 @@ async function findCapacities(
   return capacities;
 }
 
+/** @returns the most requests a second, when it has not grown any more twice */
+async function capacityOf({ request }: LoadedService, { capacityMs, capacityTries }: OverloadPlan): Promise<number> {
+  let most = 0;
+  for (let tries = 0, inVain = 0; tries < capacityTries && inVain < 2; tries++) {
+    const { answered, milliseconds } = await closedLoop(request, { concurrency: CONCURRENCY, durationMs: capacityMs });
+    const rate = (answered / milliseconds) * MS_PER_SECOND;
+    inVain = rate > most * (1 + GROWTH) ? 0 : inVain + 1;
+    most = Math.max(most, rate);
+  }
+  return most;
+}
+
+function warmUpMs({ capacity }: Runner, { capacityMs, warmUpRequests }: OverloadPlan): number {
+  return Math.max(capacityMs, (warmUpRequests / (capacity * WARM_UP_LOAD)) * MS_PER_SECOND);
+}
+
 async function load({ service, capacity }: Runner, multiple: number, durationMs: number): Promise<Round> {
+  // Who is answered has stood in line behind all that was left of the load before.
+  await service.verify(1);
   await service.peakRssBytes();
   const options = { rate: capacity * multiple, durationMs, drainMs: DRAIN_MS, maxInFlight: MOST_IN_FLIGHT };
   const result = await openLoop(service.request, options);
@@ -184,7 +209,7 @@ function rowsOf({ group, loads, loadMs }: OverloadPlan, { contender, rounds }: R
       { ...row('us p50', percentile(0.5)), percentiles: all.percentiles() },
       row('us p99', percentile(0.99)),
       row('us p99.9', percentile(0.999)),
-      row('accepted/s', ({ result }) => (result.answered / Math.max(loadMs, result.milliseconds)) * 1000),
+      row('accepted/s', ({ result }) => (result.answered / Math.max(loadMs, result.milliseconds)) * MS_PER_SECOND),
       ...unlessNone(row('% refused', ({ result }) => shareOf(result, result.refused))),
       ...unlessNone(row('% unanswered', ({ result }) => shareOf(result, result.unanswered))),
       row('MB RSS, server', ({ peakRssBytes }) => peakRssBytes / MEGABYTE),
@@ -205,13 +230,13 @@ function shareOf({ answered, refused, unanswered }: LoadResult, count: number): 
   return (count / (answered + refused + unanswered)) * PERCENT;
 }
 
-function ratiosOf({ group, loads, ratios, goal }: OverloadPlan, runners: readonly Runner[]): RatioRow[] {
+function ratiosOf({ group, loads, ratios }: OverloadPlan, runners: readonly Runner[]): RatioRow[] {
   const figures = (name: string, multiple: number): number[] | undefined =>
     runners
       .find(({ contender }) => contender.name === name)
       ?.rounds.get(multiple)
       ?.map(percentile(0.99));
-  return ratios.flatMap(({ contender, against }) =>
+  return ratios.flatMap(({ contender, against, goal }) =>
     loads.flatMap((multiple) => {
       const above = figures(contender, multiple);
       const below = figures(against, multiple);
@@ -221,7 +246,7 @@ function ratiosOf({ group, loads, ratios, goal }: OverloadPlan, runners: readonl
         name: `${group}: p99, ${contender} / ${against}, ${nameOf(multiple)}`,
         value,
         lowerIsBetter: true,
-        ...(multiple > 1 ? { goal } : {}),
+        ...(goal === undefined || multiple <= 1 ? {} : { goal }),
         ...(interval === undefined ? {} : { interval }),
       };
     }),

@@ -3,8 +3,8 @@ import type { Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Handler, LeaseGrant } from 'flysocket/core';
 import { serveTcp } from 'flysocket/tcp-transport';
+import { rivalModule } from '../rivalModule.ts';
 import { HOST } from '../rps-in-92mb/host.ts';
-import { rivalModule } from '../rps-in-92mb/rivalModule.ts';
 import type { BusyService } from './BusyService.ts';
 
 /** As many as the service does in about 6 ms. */

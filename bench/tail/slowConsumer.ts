@@ -22,8 +22,8 @@ export const slowConsumerGroup: ProgramGroup = {
       group: slowConsumerGroup.name,
       contenders: feedContenders(),
       consumers: 8,
-      warmUpMs: isQuick ? 100 : 500,
-      feedMs: isQuick ? 300 : 5_000,
+      warmUpMs: isQuick ? 50 : 500,
+      feedMs: isQuick ? 200 : 5_000,
       compared: { credits: CREDITS, pushed: PUSHED },
     }),
 };

@@ -1,6 +1,6 @@
 import type { Allocation } from '../../bench/harness/allocation/bytesPerOperation.ts';
 import type { Measured } from '../../bench/harness/Measured.ts';
-import type { GroupContents, Host, RoundResult } from '../../bench/harness/processes/Host.ts';
+import type { GroupContents, Host, RoundResult, Trial } from '../../bench/harness/processes/Host.ts';
 
 /** What one contender of a FakeHost does at each step; by default all goes well at once. */
 export interface Behaviour {
@@ -46,6 +46,11 @@ export class FakeHost implements Host {
     const { round: speed = () => 1 } = this.#say('round', contender);
     const perSecond = await speed(round);
     return { perSecond, operations: 1_000, collections: 1, rssBytes: 5e7, percentiles: {} };
+  }
+
+  async trial(contender: number, operations: number): Promise<Trial> {
+    this.#say('trial', contender);
+    return { operations, milliseconds: operations };
   }
 
   load(contender: number): Promise<RoundResult> {

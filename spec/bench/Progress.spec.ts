@@ -16,7 +16,7 @@ test('the time left is by what the groups before took for their cost', () => {
   };
   const progress = new Progress(output, [1, 3, 2], true, () => now);
   progress.begin('a');
-  assert.is(progress.leftMs(), 6 * 4_000, 'a guess at first');
+  assert.is(progress.leftMs(), 6 * 2_000, 'a guess at first');
   now = 10_000;
   progress.end();
   assert.is(line, '\r\x1b[K');

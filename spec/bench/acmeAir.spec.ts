@@ -13,14 +13,14 @@ import {
 import { DESTINATIONS, ORIGINS, SEGMENTS } from '../../bench/acme-air/airline/segments.ts';
 import { defaultTokenLibrary, loadTokens, type Tokens } from '../../bench/acme-air/airline/tokens.ts';
 import { measureAirline } from '../../bench/acme-air/measureAirline.ts';
-import { isInstalled } from '../../bench/acme-air/packages.ts';
 import { auditAirline, stateOf } from '../../bench/acme-air/users/auditAirline.ts';
-import { randomOf } from '../../bench/acme-air/users/random.ts';
 import { SimulatedUser } from '../../bench/acme-air/users/SimulatedUser.ts';
 import { Tally } from '../../bench/acme-air/users/Tally.ts';
-import { ChildProgram } from '../../bench/acme-air/ways/ChildProgram.ts';
+import { ServiceProcess } from '../../bench/acme-air/ways/ServiceProcess.ts';
 import { WAYS, type WaySpec } from '../../bench/acme-air/ways/Way.ts';
 import { connectService, serveService } from '../../bench/acme-air/wire/network.ts';
+import { SeededRandom } from '../../bench/harness/index.ts';
+import { isInstalled } from '../../bench/loadRival.ts';
 import { suite } from '../support/suite.ts';
 
 const test = suite('acme-air');
@@ -47,7 +47,7 @@ async function newWorld(): Promise<World> {
 /** Runs so many loops of one user. */
 async function fly({ airline }: World, loops: number): Promise<Tally> {
   const tally = new Tally();
-  const user = new SimulatedUser(airline, TODAY, (request) => request(), randomOf(SEED), tally);
+  const user = new SimulatedUser(airline, TODAY, (request) => request(), new SeededRandom(SEED), tally);
   for (let loop = 0; loop < loops; loop++) await user.loop();
   return tally;
 }
@@ -65,8 +65,6 @@ function flightOn(date: string): Pick<BookingRequest, 'toFlight' | 'toSegment'> 
   return { toFlight: `AA3@${date}`, toSegment: 'AA3' };
 }
 
-const SERVICE_PROGRAM = '../../bench/acme-air/ways/serviceProgram.js';
-const START_TIMEOUT_MS = 8_000;
 const ONE_WAY = { returnFlight: '', returnSegment: '', oneWay: true };
 
 test('miles between airports', () => {
@@ -252,21 +250,25 @@ if (HAS_TOKENS) {
     { timeoutMs: 30_000 },
   );
 
-  test('a service that dies fails what is asked of it, by name', async () => {
-    const program = new ChildProgram('the customer service', new URL(SERVICE_PROGRAM, import.meta.url));
+  test('a service that does not start, or has ended, is told by name', async () => {
+    const service = await ServiceProcess.start('customer');
+    const way = WAYS.find(({ wire }) => wire === 'tcp') as WaySpec;
+    const options = { today: TODAY, tokenLibrary: defaultTokenLibrary(), secret: SECRET, addresses: {} };
+    const messageOf = (promise: Promise<unknown>): Promise<string> =>
+      promise.then(
+        () => 'it was done',
+        (error: Error) => error.message,
+      );
     try {
-      const way = WAYS.find(({ wire }) => wire === 'tcp') as WaySpec;
-      const options = { today: TODAY, tokenLibrary: defaultTokenLibrary(), secret: SECRET };
-      const order = { ...options, way, service: 'customer', addresses: {} };
-      await program.ask('start', order, START_TIMEOUT_MS);
-      process.kill(program.pid as number, 'SIGKILL');
-      const error = await program.failed.catch((thrown: unknown) => thrown);
-      assert.is((error as Error).message, 'the customer service ended with SIGKILL');
-      const asked = await program.ask('cpu', undefined, START_TIMEOUT_MS).catch((thrown: unknown) => thrown);
-      assert.is((asked as Error).message, 'the customer service has ended');
+      const broken = { ...options, way: { ...way, codec: 'none' as never }, service: 'customer' } as const;
+      assert.is(await messageOf(service.serve(broken)), 'the customer service: no codec is named none');
+      await service.serve({ ...broken, way });
+      assert.ok((await service.cpuMicros()) > 0);
     } finally {
-      await program.stop();
+      await service.stop();
     }
+    assert.is(await service.ended, 'the customer service ended with SIGKILL');
+    assert.is(await messageOf(service.cpuMicros()), 'the customer service ended with SIGKILL');
   });
 }
 

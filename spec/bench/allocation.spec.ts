@@ -3,7 +3,7 @@ import { type Allocation, bytesPerOperation } from '../../bench/harness/allocati
 import { CollectionCounter } from '../../bench/harness/allocation/CollectionCounter.ts';
 import { collectGarbage } from '../../bench/harness/allocation/collectGarbage.ts';
 import type { Contender } from '../../bench/harness/Contender.ts';
-import { FULL_PACE } from '../../bench/harness/run/Pace.ts';
+import { FULL_PACE, QUICK_PACE } from '../../bench/harness/run/Pace.ts';
 import { suite } from '../support/suite.ts';
 
 const test = suite('bench allocation');
@@ -20,8 +20,16 @@ function allocating(operation: (i: number) => unknown, more: Partial<Contender> 
 
 async function measure(contender: Contender): Promise<Allocation> {
   contender.run(20_000);
-  return bytesPerOperation(contender, { ...FULL_PACE.allocation, windowMs: 50 });
+  return (await bytesPerOperation(contender, { ...FULL_PACE.allocation, windowMs: 50 })) as Allocation;
 }
+
+/** As a quick run does. */
+function measureQuickly(contender: Contender): Promise<Allocation | undefined> {
+  contender.run(20_000);
+  return bytesPerOperation(contender, QUICK_PACE.allocation);
+}
+
+const word = new Int32Array(new SharedArrayBuffer(4));
 
 test('the memory of ArrayBuffers counts apart from the heap', async () => {
   const { heapBytes, arrayBufferBytes } = await measure(allocating(() => new Uint8Array(1000)));
@@ -64,6 +72,32 @@ test('what each turn of the event loop allocates does not show in the steady sta
   const { heapBytes } = await measure({ ...contender, run });
   assert.is(heapBytes, Math.round(heapBytes), 'whole bytes');
   assert.ok(heapBytes > 20 && heapBytes < 120, `${heapBytes}`);
+});
+
+test('in a quick run what the engine adds now and then does not show', async () => {
+  let runs = 0;
+  const peer = (count: number) => ({ heapBytes: (runs++ % 3 === 1 ? 0 : 200_000) + 10 * count, arrayBufferBytes: 0 });
+  const noisy = await measureQuickly(allocating(() => 1, { runMeasuringPeer: peer }));
+  assert.ok(Math.abs((noisy?.heapBytes as number) - 10) < 1, `${noisy?.heapBytes}`);
+  const nothing = await measureQuickly(allocating((i) => i & 0xff));
+  assert.equal(nothing, { heapBytes: 0, arrayBufferBytes: 0 });
+  const views = await measureQuickly(allocating(() => new Uint8Array(1000)));
+  assert.ok(Math.abs((views?.arrayBufferBytes as number) - 1000) < 1, `${views?.arrayBufferBytes}`);
+});
+
+test('in a quick run what a few slow operations do not tell is not told', async () => {
+  const run = (count: number): undefined => {
+    if (count < 20_000) Atomics.wait(word, 0, 0, count / 2);
+  };
+  const slow = allocating(() => 1, { run });
+  assert.is(await measureQuickly(slow), undefined);
+  const dear = allocating(() => new Array(4_000), { batch: 10 });
+  const { heapBytes } = (await measureQuickly(dear)) as Allocation;
+  assert.ok(heapBytes > 15_000 && heapBytes < 40_000, `${heapBytes}`);
+  const steady = allocating((i) => i & 0xff, { steadyOperations: 1_000_000 });
+  const late = { ...QUICK_PACE.allocation, operationMs: 1 };
+  assert.is(await bytesPerOperation(steady, late), undefined, 'a million of them take longer');
+  assert.is(await bytesPerOperation(steady, { ...QUICK_PACE.allocation, steadyWindows: 0 }), undefined);
 });
 
 test('collections are counted, but for those that are asked for', async () => {

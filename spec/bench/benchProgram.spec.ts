@@ -96,6 +96,29 @@ test(
   { timeoutMs: TIMEOUT_MS },
 );
 
+test(
+  'a missed goal is an error with --strict, and with a factor only one that is missed by more',
+  () => {
+    const missed = (...strict: string[]): [number | null, string[]] => {
+      const { status, stderr } = bench('.', '--quick', '--only', 'goals', ...strict);
+      const [, lines = ''] = /\n(goals missed.*)/s.exec(stderr) ?? [];
+      return [status, lines.trim().split(/\n */)];
+    };
+    const [near, far, bytes] = [
+      'goals/all: near: 5, goal >= 15',
+      'goals/all: far: 300, goal <= 10',
+      'goals/all: bytes: 20, goal <= 0',
+    ];
+    assert.equal(missed(), [0, ['']]);
+    assert.equal(missed('--strict'), [1, ['goals missed: 3', near, far, bytes]]);
+    assert.equal(missed('--strict', '1'), [1, ['goals missed: 3', near, far, bytes]]);
+    assert.equal(missed('--strict=10'), [1, ['goals missed by more than 10 times: 2', far, bytes]]);
+    assert.equal(missed('--strict', '20'), [1, ['goals missed by more than 20 times: 1', far]]);
+    assert.equal(missed('--strict', '30'), [0, ['']]);
+  },
+  { timeoutMs: TIMEOUT_MS },
+);
+
 test('groups are listed', () => {
   const { status, stdout } = bench('.', '--list', '--only', 'ends,sound');
   assert.is(status, 0);
@@ -117,6 +140,11 @@ test('wrong arguments are named', () => {
     [['--json', '--csv'], /cannot both go to standard output/],
     [['--record', '../elsewhere'], /--record takes the name of a machine, which is no path/],
     [['measure'], /^no such command: measure; there is: compare BEFORE AFTER/],
+    [['--strict', 'a.json'], /^--strict takes a factor, which is a number from 1 on: a\.json/],
+    [['--strict', '0.5'], /: 0\.5$/],
+    [['--strict='], /from 1 on: $/],
+    [['--strict=Infinity'], /from 1 on: Infinity/],
+    [['compare', 'a', 'b', '--strict=2'], /^--strict takes no factor in a comparison/],
     [['compare', 'one.json'], /^compare takes two records/],
   ];
   for (const [args, message] of wrong) {
@@ -126,6 +154,15 @@ test('wrong arguments are named', () => {
       args.join(' '),
     );
   }
+});
+
+test('a factor may be left out', () => {
+  const strictOf = (...args: string[]): number | undefined => parseBenchArguments(args).strict;
+  assert.equal([strictOf(), strictOf('--strict'), strictOf('--strict', '--quick')], [undefined, 1, 1]);
+  assert.equal([strictOf('--strict', '10', '--quick'), strictOf('--strict=2.5')], [10, 2.5]);
+  const comparison = parseBenchArguments(['--strict', 'compare', 'a', 'b']);
+  assert.equal([comparison.strict, comparison.compare], [1, ['a', 'b']]);
+  assert.equal([parseBenchArguments(['compare', '--strict', 'a', 'b']).compare], [['a', 'b']]);
 });
 
 test('files may be left out', () => {

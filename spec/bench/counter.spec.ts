@@ -3,9 +3,10 @@ import * as assert from 'uvu/assert';
 import { CountByOneThread } from '../../bench/counter/CountByOneThread.ts';
 import { CountByRemoteService, CountByService } from '../../bench/counter/CountByService.ts';
 import { CountByThreads } from '../../bench/counter/CountByThreads.ts';
-import { type CountingSpec, newCounting } from '../../bench/counter/Counting.ts';
+import type { CountingSpec } from '../../bench/counter/Counting.ts';
 import { rowsOfMeanwhile } from '../../bench/counter/counter.ts';
 import { LocalCounter } from '../../bench/counter/LocalCounter.ts';
+import { newCounting } from '../../bench/counter/newCounting.ts';
 import { OtherWork, stateAfter } from '../../bench/counter/OtherWork.ts';
 import { PlainCounter } from '../../bench/counter/PlainCounter.ts';
 import { QueueCounting } from '../../bench/counter/QueueCounting.ts';
@@ -119,17 +120,20 @@ test('a service that counts wrongly is found', async () => {
   );
 });
 
-test('what losers did is told of those that have lost', () => {
+test('what losers did is told of each drain queue', () => {
   const row = { group: 'g', unit: 'operations/s', median: 1, min: 1, max: 1 };
-  const contender = (name: string, lost: number): CountByThreads =>
-    ({ name, meanwhile: { steps: 32 * lost, lost }, milliseconds: 500, increments: 2_000_000 }) as CountByThreads;
-  const measured = { results: ['a', 'b'].map((name) => ({ ...row, contender: name })), ratios: [] };
-  const rows = rowsOfMeanwhile(measured, [contender('a', 10), contender('b', 0), contender('c', 5)]);
+  const contender = (name: string, way: CountingSpec['way'], lost: number): CountByThreads =>
+    ({ name, way, meanwhile: { steps: 32 * lost, lost }, milliseconds: 500, increments: 2_000_000 }) as CountByThreads;
+  const measured = { results: ['a', 'b', 'c'].map((name) => ({ ...row, contender: name })), ratios: [] };
+  const counting = [contender('a', 'queue', 10), contender('b', 'atomic', 0), contender('c', 'queue', 0)];
+  const rows = rowsOfMeanwhile(measured, [...counting, contender('d', 'queue', 5)]);
   assert.equal(
     rows.map(({ contender: name, unit, median }) => [name, unit, median]),
     [
       ['a', 'steps of other work/s', 640],
       ['a', 'drains lost, of a million increments', 5],
+      ['c', 'steps of other work/s', 0],
+      ['c', 'drains lost, of a million increments', 0],
     ],
   );
 });

@@ -1,5 +1,6 @@
-import { readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { CopyContender, copiesChecksum, PutBufferCopy, SetCopy } from '../../bench/limit/CopyContender.ts';
 import { CppContender } from '../../bench/limit/CppContender.ts';
@@ -106,9 +107,13 @@ test('a program that answers wrongly, not at all or with no figures is found', a
 });
 
 test('a compiler that fails is told, and leaves no folder behind', async () => {
-  const folders = (): string[] => readdirSync(tmpdir()).filter((name) => name.startsWith('flysocket-bench-spec-'));
-  await rejects(CppProgram.compile('no-such-compiler-here', 'flysocket-bench-spec-'), /ENOENT/);
-  assert.equal(folders(), []);
+  const folder = mkdtempSync(join(tmpdir(), 'bench-limit-'));
+  try {
+    await rejects(CppProgram.compile('no-such-compiler-here', folder), /ENOENT/);
+    assert.equal(readdirSync(folder), []);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test('copies are copies, and what only claims to be one is found', () => {

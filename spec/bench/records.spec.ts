@@ -2,8 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
-import type { ResultRow } from '../../bench/harness/Measured.ts';
-import { type BenchRecord, RECORD_FORMAT, RECORD_VERSION } from '../../bench/harness/records/BenchRecord.ts';
+import { RECORD_VERSION } from '../../bench/harness/records/BenchRecord.ts';
 import { Calibration } from '../../bench/harness/records/Calibration.ts';
 import { compareRecords } from '../../bench/harness/records/compareRecords.ts';
 import { machineName, thisMachine } from '../../bench/harness/records/Machine.ts';
@@ -11,33 +10,9 @@ import { parseRecord, RecordError, readRecord } from '../../bench/harness/record
 import { recordPath } from '../../bench/harness/records/recordPath.ts';
 import { toCsv } from '../../bench/harness/records/toCsv.ts';
 import { suite } from '../support/suite.ts';
+import { madeUpRecord, madeUpRow } from './madeUpRecord.ts';
 
 const test = suite('bench records');
-
-function row(contender: string, samples: readonly number[], more: Partial<ResultRow> = {}): ResultRow {
-  const sorted = [...samples].sort((a, b) => a - b);
-  const median = sorted[sorted.length >> 1] as number;
-  const [min, max] = [sorted[0] as number, sorted.at(-1) as number];
-  return { group: 'room/what', contender, unit: 'operations/s', median, min, max, samples, ...more };
-}
-
-function record(results: readonly ResultRow[], more: Partial<BenchRecord> = {}): BenchRecord {
-  return {
-    format: RECORD_FORMAT,
-    version: RECORD_VERSION,
-    date: '2026-11-23T10:00:00.000Z',
-    machine: { node: '20', v8: '11', os: 'linux', arch: 'x64', cpu: 'some', cores: 2, memoryBytes: 1e9 },
-    noise: { loopMs: 2, spread: 0.04 },
-    loadBefore: [0, 0, 0],
-    loadAfter: [1, 0, 0],
-    quick: false,
-    results,
-    ratios: [],
-    skipped: [],
-    failures: [],
-    ...more,
-  };
-}
 
 function inFolder(use: (folder: string) => void): void {
   const folder = mkdtempSync(join(tmpdir(), 'bench-record-'));
@@ -49,12 +24,12 @@ function inFolder(use: (folder: string) => void): void {
 }
 
 test('a record is read as it was written', () => {
-  const written = record([row('a', [1, 2, 3])]);
+  const written = madeUpRecord([madeUpRow('a', [1, 2, 3])]);
   assert.equal(parseRecord(JSON.stringify(written), 'a.json'), written);
 });
 
 test('what is no record is refused, and why is told', () => {
-  const good = record([row('a', [1, 2, 3])]);
+  const good = madeUpRecord([madeUpRow('a', [1, 2, 3])]);
   const text = (more: object): string => JSON.stringify({ ...good, ...more });
   const { noise: _, ...withoutNoise } = good;
   const wrong: [string, RegExp][] = [
@@ -68,8 +43,11 @@ test('what is no record is refused, and why is told', () => {
     ['{"date":"2026","machine":{},"results":[],"ratios":[]}', /version 1, which is read no more/],
     [JSON.stringify(withoutNoise), /damaged: no noise/],
     [text({ results: {} }), /damaged: no results/],
-    [text({ results: [row('a', [1]), { ...row('b', [1]), median: null }] }), /damaged: results\[1\] is no result/],
-    [text({ results: [{ ...row('b', [1]), samples: ['1'] }] }), /damaged: results\[0\] is no result/],
+    [
+      text({ results: [madeUpRow('a', [1]), { ...madeUpRow('b', [1]), median: null }] }),
+      /damaged: results\[1\] is no result/,
+    ],
+    [text({ results: [{ ...madeUpRow('b', [1]), samples: ['1'] }] }), /damaged: results\[0\] is no result/],
     [text({ ratios: [1] }), /damaged: ratios\[0\] is no ratio/],
   ];
   for (const [contents, message] of wrong) {
@@ -91,29 +69,29 @@ test('what changed beyond noise is told', () => {
   const speeds = [98, 99, 100, 101, 102];
   const times = speeds.map((speed) => speed / 10);
   const scaled = (values: readonly number[], by: number): number[] => values.map((value) => value * by);
-  const before = record([
-    row('same', speeds),
-    row('faster', speeds),
-    row('slower', speeds),
-    row('noisy', [20, 60, 100, 140, 180]),
-    row('slightly', speeds),
-    row('later', times, { unit: 'us p50' }),
-    row('sooner', times, { unit: 'us p50' }),
-    row('gone', speeds),
-    row('allocates', speeds, { bytesPerOp: 0 }),
-    row('once', [100]),
+  const before = madeUpRecord([
+    madeUpRow('same', speeds),
+    madeUpRow('faster', speeds),
+    madeUpRow('slower', speeds),
+    madeUpRow('noisy', [20, 60, 100, 140, 180]),
+    madeUpRow('slightly', speeds),
+    madeUpRow('later', times, { unit: 'us p50' }),
+    madeUpRow('sooner', times, { unit: 'us p50' }),
+    madeUpRow('gone', speeds),
+    madeUpRow('allocates', speeds, { bytesPerOp: 0 }),
+    madeUpRow('once', [100]),
   ]);
-  const after = record([
-    row('same', speeds),
-    row('faster', scaled(speeds, 1.5)),
-    row('slower', scaled(speeds, 0.7)),
-    row('noisy', [24, 72, 120, 168, 216]),
-    row('slightly', scaled(speeds, 1.05)),
-    row('later', scaled(times, 1.5), { unit: 'us p50' }),
-    row('sooner', scaled(times, 0.5), { unit: 'us p50' }),
-    row('new', speeds),
-    row('allocates', speeds, { bytesPerOp: 24 }),
-    row('once', [50]),
+  const after = madeUpRecord([
+    madeUpRow('same', speeds),
+    madeUpRow('faster', scaled(speeds, 1.5)),
+    madeUpRow('slower', scaled(speeds, 0.7)),
+    madeUpRow('noisy', [24, 72, 120, 168, 216]),
+    madeUpRow('slightly', scaled(speeds, 1.05)),
+    madeUpRow('later', scaled(times, 1.5), { unit: 'us p50' }),
+    madeUpRow('sooner', scaled(times, 0.5), { unit: 'us p50' }),
+    madeUpRow('new', speeds),
+    madeUpRow('allocates', speeds, { bytesPerOp: 24 }),
+    madeUpRow('once', [50]),
   ]);
   const { changes, onlyBefore, onlyAfter, doubts, threshold } = compareRecords(before, after);
   assert.equal(Object.fromEntries(changes.map(({ contender, verdict }) => [contender, verdict])), {
@@ -139,9 +117,12 @@ test('what changed beyond noise is told', () => {
 });
 
 test('records of different machines are compared with doubt', () => {
-  const before = record([]);
+  const before = madeUpRecord([]);
   const machine = { ...before.machine, cpu: 'other', node: '22' };
-  const { doubts } = compareRecords(before, record([], { machine, quick: true, noise: { loopMs: 3, spread: 0 } }));
+  const { doubts } = compareRecords(
+    before,
+    madeUpRecord([], { machine, quick: true, noise: { loopMs: 3, spread: 0 } }),
+  );
   assert.is(doubts[0], 'cpu: some before, other after');
   assert.is(doubts[1], 'node: 20 before, 22 after');
   assert.match(doubts[2] as string, /quick run/);
@@ -150,8 +131,8 @@ test('records of different machines are compared with doubt', () => {
 
 test('a table for spreadsheets', () => {
   const rows = [
-    row('a, "b"', [1, 2, 3], { heapBytesPerOp: 8, arrayBufferBytesPerOp: 0.5, collectionsPerMillion: 2 }),
-    row('plain', [4], { max: Number.NaN }),
+    madeUpRow('a, "b"', [1, 2, 3], { heapBytesPerOp: 8, arrayBufferBytesPerOp: 0.5, collectionsPerMillion: 2 }),
+    madeUpRow('plain', [4], { max: Number.NaN }),
   ];
   assert.is(
     toCsv(rows),
@@ -176,7 +157,7 @@ test('a record is never written over', () => {
 });
 
 test('machines have names that are folders', () => {
-  const machine = { ...record([]).machine, cores: 8 };
+  const machine = { ...madeUpRecord([]).machine, cores: 8 };
   assert.is(machineName({ ...machine, cpu: 'AMD EPYC' }), 'amd-epyc-8-cores');
   assert.is(machineName({ ...machine, cpu: 'Intel(R) Core(TM) i7-8700 CPU @ 3.20GHz' }), 'intel-core-i7-8700-8-cores');
   assert.match(machineName(thisMachine()), /^[a-z0-9]+(-[a-z0-9]+)*$/);

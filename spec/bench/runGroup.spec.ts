@@ -150,6 +150,25 @@ test('a program that fails is named', async () => {
   assert.equal(failures, [{ group: 'room/program', message: 'fails: 4 instead of 5' }]);
 });
 
+test('a program that hangs is named', async () => {
+  const { failures } = await runGroup({ name: 'room/program', timeoutMs: HANGS_AFTER_MS, measure: hang });
+  assert.equal(failures, [{ group: 'room/program', message: `fails: not done within ${HANGS_AFTER_MS} ms` }]);
+});
+
+test('a quick run finds its batches first, has no patience, looks again for what is to allocate nothing', async () => {
+  const log: string[] = [];
+  const more = { patience: 3, allocationFree: ['b'] };
+  const { results, ratios } = await measure([{ name: 'a' }, { name: 'b' }], more, log, QUICK_PACE);
+  const count = (line: string): number => log.filter((each) => each === line).length;
+  assert.equal([count('trial a'), count('round a')], [2, 1 + QUICK_PACE.rounds]);
+  assert.equal([count('allocation a'), count('allocation b')], [1, 3]);
+  assert.is(results.length, 2);
+  assert.equal(
+    ratios.map(({ name, value }) => [name, value]),
+    [['room/what: bytes per operation, b', 24]],
+  );
+});
+
 /** Counts, by which tinybench sees something happen. */
 class Counting implements Contender {
   readonly name: string;

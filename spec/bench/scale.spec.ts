@@ -19,8 +19,8 @@ async function opened(options: Partial<ScaledRequestsOptions>): Promise<ScaledRe
 }
 
 const SCALES: readonly (readonly [string, Partial<ScaledRequestsOptions>])[] = [
-  ['beside 3,000 open streams', { openStreams: 3_000 }],
-  ['on five links', { links: 5 }],
+  ['beside 3,000 open streams', { openStreams: 3_000, looksAtMemory: true }],
+  ['on five links', { links: 5, looksAtMemory: true }],
   ['of 16 bytes', { dataLength: 16 }],
   ['of 100,000 bytes', { dataLength: 100_000, inFlight: 8, verified: 50 }],
 ];

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import * as assert from 'uvu/assert';
 import { REFUSED } from '../../bench/harness/index.ts';
 import { BusyService } from '../../bench/tail/BusyService.ts';
@@ -19,6 +20,7 @@ const test = suite('bench/tail');
 /** So few that any machine can do them: leases of 9 within 20 ms. */
 const CAPACITY = 500;
 const FLOOD = 150;
+const MOST_FLOODS = 100;
 const VERIFIED = 10;
 
 test('work is done one piece after the other, in order, and who waits is counted', async () => {
@@ -43,10 +45,18 @@ async function flood({ name, start }: OverloadContender): Promise<void> {
   const service = await start(CAPACITY);
   try {
     await service.verify(VERIFIED);
-    const answers = await Promise.all(Array.from({ length: FLOOD }, (_, sequence) => service.request(sequence)));
-    const refused = answers.filter((answer) => answer === REFUSED).length;
+    let answered = 0;
+    let refused = 0;
+    // Where this process gets no processor for long, no lease is good any more when the flood comes.
+    for (let floods = 0; floods < MOST_FLOODS && (answered === 0 || (refuses && refused === 0)); floods++) {
+      const answers = await Promise.all(Array.from({ length: FLOOD }, (_, sequence) => service.request(sequence)));
+      const refusals = answers.filter((answer) => answer === REFUSED).length;
+      refused += refusals;
+      answered += FLOOD - refusals;
+      await pause(1);
+    }
     assert.ok(refuses ? refused > 0 : refused === 0, `${name}: ${refused} refused`);
-    assert.ok(refused < FLOOD, `${name}: none was answered`);
+    assert.ok(answered > 0, `${name}: none was answered`);
     await service.verify(VERIFIED);
     assert.ok((await service.peakRssBytes()) > 1e6);
   } finally {
@@ -54,13 +64,17 @@ async function flood({ name, start }: OverloadContender): Promise<void> {
   }
 }
 
-test('services with leases refuse what is too much, those without take it, and all recover', async () => {
-  await Promise.all(
-    overloadContenders()
-      .filter(({ skipped }) => skipped === undefined)
-      .map(flood),
-  );
-});
+test(
+  'services with leases refuse what is too much, those without take it, and all recover',
+  async () => {
+    await Promise.all(
+      overloadContenders()
+        .filter(({ skipped }) => skipped === undefined)
+        .map(flood),
+    );
+  },
+  { timeoutMs: 40_000 },
+);
 
 function fakeService(request: (sequence: number) => Promise<unknown>): LoadedService {
   return { request, verify: async () => {}, peakRssBytes: async () => 50e6, close: async () => {} };
@@ -94,8 +108,12 @@ test('tells of each load who was accepted, and how late; a wrong answer is found
     rounds: 1,
     loadMs: 30,
     capacityMs: 20,
-    ratios: [{ contender: 'half', against: 'plain' }],
-    goal: 0.1,
+    capacityTries: 2,
+    warmUpRequests: 10,
+    ratios: [
+      { contender: 'half', against: 'plain', goal: 0.1 },
+      { contender: 'plain', against: 'half' },
+    ],
   };
   const { results, ratios, skipped, failures = [] } = await measureOverload(plan);
   assert.equal(skipped, ['absent: not installed']);
@@ -108,7 +126,7 @@ test('tells of each load who was accepted, and how late; a wrong answer is found
   assert.ok(results.some(({ contender }) => contender === 'plain, capacity'));
   assert.equal(
     ratios.map(({ goal }) => goal),
-    [undefined, 0.1],
+    [undefined, 0.1, undefined, undefined],
   );
 });
 

@@ -43,6 +43,10 @@ export class TestBrowser {
     return page;
   }
 
+  newPage(): Promise<Page> {
+    return this.#context.newPage();
+  }
+
   async close(): Promise<void> {
     await this.#context.close();
     rmSync(this.#folder, { recursive: true, force: true });

@@ -1,8 +1,10 @@
 /*
- * The protocol of the drain queue: entry before tail, the claim, the fenced head, the second look after release,
- * takeover from a holder that sleeps or is dead, and the revocation of a claim that is never committed.
+ * The protocol of the drain queue: entry before tail, the head that says whether it is taken and carries a fence, the
+ * second look after release, takeover from a holder that sleeps or is dead, and the revocation of a claim that is never
+ * committed.
  *
  * Each atomic step here is one Atomics operation there; plain accesses to the message stand in no race, as asserted.
+ * A plain read that only guesses is a choice: it may say anything, and what follows has to put it right.
  * THREADS threads each offer one message and then drain, as users do. Records are one unit long; the ring has UNITS
  * places, fewer than there are messages, so places and laps are used again. Time is not modelled: with TAKEOVERS > 0 a
  * loser may take the holder for dead at any moment, which covers holders that are dead and those that only slept.
@@ -12,7 +14,8 @@
  *
  * Seeded faults, each of which must be found:
  *   -DNO_RECHECK   the winner does not look again after it has left the claim
- *   -DNO_FENCE     the head is moved by a store, after a look at the claim, and carries no fence
+ *   -DNO_FENCE     who takes over leaves the head as it was
+ *   -DGUESS_LOST   a thread takes it from what it saw before its commit that another one drains
  *   -DBLIND_COMMIT a producer commits by a store rather than a compare-and-set
  *   -DTAIL_FIRST   a place is taken by moving the tail, the entry is written afterwards
  */
@@ -43,14 +46,15 @@ byte entryPosition[UNITS];
 byte entryState[UNITS];
 byte message[UNITS];      /* who wrote the place last */
 byte tail;
-byte head;                /* position */
+byte head;                /* position; it is one word with ... */
 byte fence;
-byte claim;               /* odd = taken */
+bool taken;
 
 /* What the specification watches; no thread acts on it. */
 byte handled[THREADS];    /* how often the message of each thread was handled */
 bool delivered[THREADS];  /* commit said so */
 bool dead[THREADS];
+byte holder = NONE;       /* who drains by right */
 byte inside;              /* threads within a handler */
 byte handling[THREADS];   /* position being handled by each thread, or NONE */
 byte takeovers;
@@ -58,29 +62,21 @@ byte deaths;
 byte revocations;
 byte ended;
 
-#define READY (entryPosition[head % UNITS] == head + 1 && entryState[head % UNITS] >= COMMITTED)
-
 #if DEATHS > 0
 #define MAY_DIE :: deaths < DEATHS -> deaths++; dead[me] = true; goto dies
 #else
 #define MAY_DIE
 #endif
 
-inline noteHeadMoved(by) {
-  /* Whoever holds the claim by right and is in a handler still owns the place: only it may give it back. */
-  assert(!(claim == held[0] && handling[0] == head && by != 0 && !dead[0]));
-  assert(!(claim == held[1] && handling[1] == head && by != 1 && !dead[1]));
-#if THREADS > 2
-  assert(!(claim == held[2] && handling[2] == head && by != 2 && !dead[2]));
-#endif
-}
+#define IS_SETTLED(p) (entryPosition[(p) % UNITS] == (p) + 1 && entryState[(p) % UNITS] >= COMMITTED)
+#define HEAD_IS_OLD (!taken || head != myHead || fence != myFence)
 
-byte held[THREADS];       /* the claim each thread believes to hold; 0 = none */
+inline take() { taken = true; holder = me; hasLeft = false; myHead = head; myFence = fence }
 
 proctype thread(byte me) {
-  byte myTail, seenPosition, position, myFence, seenClaim, myHead, place;
+  byte myTail, seenPosition, myFence, myHead, place;
   byte seenState;
-  bool noRoom;
+  bool noRoom, seenTaken, hasLeft;
 
 offering:
   do
@@ -128,6 +124,9 @@ offering:
      fi
   od;
 
+#ifdef GUESS_LOST
+  seenTaken = taken;
+#endif
   /* The message is written. Nobody may be reading this place, unless the claim was revoked. */
   if
   MAY_DIE
@@ -158,51 +157,69 @@ offering:
   fi;
 
 draining:
-  myHead = head;
   if
-  :: atomic { tail == myHead -> goto ends }
+  :: skip                                   /* there seems to be something */
+  :: myHead = head;
+     if
+     :: atomic { tail == myHead -> goto ends }
+     :: else
+     fi
+  fi;
+#ifdef GUESS_LOST
+  if
+  :: seenTaken -> goto ends
   :: else
   fi;
+#endif
 takes:
-  seenClaim = claim;
+  /* The first try expects what was guessed; where that is not there, it says what is. */
   if
   MAY_DIE
-  :: seenClaim % 2 == 0 ->
-     atomic { if :: claim == seenClaim -> claim = seenClaim + 1; held[me] = seenClaim + 1 :: else -> goto ends fi }
-  :: seenClaim % 2 == 1 && takeovers < TAKEOVERS ->
+  :: atomic {
+       if
+       :: !taken -> take(); goto holds
+       :: seenTaken = taken; myHead = head; myFence = fence
+       fi
+     }
+  fi;
+  if
+  MAY_DIE
+  :: !seenTaken ->
      atomic {
        if
-       :: claim == seenClaim -> claim = seenClaim + 2; held[me] = seenClaim + 2; takeovers++
+       :: !taken && head == myHead && fence == myFence -> take()
        :: else -> goto ends
        fi
      }
-     if
-     MAY_DIE
-     :: atomic { fence++ }
-     fi
+  :: seenTaken && takeovers < TAKEOVERS ->
+     atomic {
+       if
+       :: HEAD_IS_OLD -> goto ends
+       :: else ->
+#ifndef NO_FENCE
+          fence++;
+#endif
+          takeovers++;
+          take()
+       fi
+     }
 #if TAKEOVERS > 0 && DEATHS > 0
      /* Who lost to a dead holder comes back until the time-out has passed. */
-  :: atomic { seenClaim % 2 == 1 && takeovers == TAKEOVERS -> goto ends }
+  :: atomic { seenTaken && takeovers == TAKEOVERS -> goto ends }
 #else
-  :: seenClaim % 2 == 1 -> goto ends
+  :: seenTaken -> goto ends
 #endif
   fi;
-  atomic { myHead = head; myFence = fence }
-  if
-  :: atomic { claim != held[me] -> held[me] = 0; goto ends }
-  :: else
-  fi;
 
+holds:
   do
-  MAY_DIE
-  :: atomic { tail == myHead -> break }
-  :: else ->
-     atomic { seenPosition = entryPosition[myHead % UNITS]; seenState = entryState[myHead % UNITS] }
+  :: atomic { seenPosition = entryPosition[myHead % UNITS]; seenState = entryState[myHead % UNITS] }
      if
+     MAY_DIE
      :: seenPosition != myHead + 1 ->
-        /* Not an entry of this position: only possible once the claim is lost. */
+        /* Vacant, unless the right to drain is lost: else this would be an error. */
 #ifndef TAIL_FIRST
-        assert(claim != held[me]);
+        atomic { assert(holder != me || tail == myHead || entryPosition[myHead % UNITS] == myHead + 1) }
 #endif
         break
      :: seenPosition == myHead + 1 && seenState == CLAIMED ->
@@ -225,71 +242,71 @@ takes:
              inside++; handling[me] = myHead;
              assert(inside == 1 || takeovers > 0);
              if
-             :: claim == held[me] || (head == myHead && fence == myFence) ->
-                /* By right, or as good: whoever took the claim over has not moved the fence yet. */
+             :: holder == me ->
                 assert(entryPosition[myHead % UNITS] == myHead + 1 && head == myHead);
                 handled[message[myHead % UNITS]]++
-             :: else /* fenced between look and call: what it reads may be another's, as documented */
+             :: else /* taken over between look and call: what it reads may be another's, as documented */
              fi
            }
            /* ... to here, and any other thread may step in between. */
            if
            MAY_DIE
            :: atomic {
-                assert(!(claim == held[me] && entryPosition[myHead % UNITS] != myHead + 1));
+                assert(!(holder == me && entryPosition[myHead % UNITS] != myHead + 1));
                 inside--; handling[me] = NONE
               }
            fi
-        :: else
+        :: seenState != COMMITTED ->
+           /* Revoked, and its producer may have died before it moved the tail. */
+           atomic { if :: tail == myHead -> tail = myHead + 1 :: else fi }
         fi;
         if
         MAY_DIE
-#ifdef NO_FENCE
-        :: if
-           :: atomic { claim != held[me] -> break }
-           :: else
-           fi;
-           atomic { noteHeadMoved(me); head = myHead + 1; myHead++ }
-#else
         :: atomic {
              if
-             :: head == myHead && fence == myFence -> noteHeadMoved(me); head = myHead + 1; myHead++
-             :: else -> goto fenced
+             :: HEAD_IS_OLD -> goto looks
+             :: else ->
+                assert(holder == me);
+                head = myHead + 1;
+                myHead++;
+                if
+                :: skip                     /* the next one seems to be settled */
+                :: taken = false; holder = NONE; hasLeft = true; goto looks
+                fi
              fi
            }
-#endif
         fi
      fi
   od;
-  goto releases;
-
-fenced:
-  atomic { position = head; seenPosition = fence }
-  if
-  :: atomic { claim == held[me] && position == myHead ->
-       myFence = seenPosition;      /* moved late by an heir that was itself replaced: try again */
-       if
-       :: head == myHead && fence == myFence -> noteHeadMoved(me); head = myHead + 1; myHead++
-       :: else
-       fi }
-  :: else
-  fi;
-
-releases:
   if
   MAY_DIE
-  :: atomic { if :: claim == held[me] -> claim = claim + 1 :: else fi; held[me] = 0 }
+  :: atomic {
+       if
+       :: HEAD_IS_OLD
+       :: else -> assert(holder == me); taken = false; holder = NONE; hasLeft = true
+       fi
+     }
   fi;
+
+looks:
 #ifndef NO_RECHECK
   if
-  :: atomic { READY -> goto takes }
-  :: else
+  :: hasLeft ->
+     if
+     :: atomic { IS_SETTLED(myHead) -> goto takes }
+     :: else
+     fi
+  :: !hasLeft ->
+     if
+     :: atomic { IS_SETTLED(head) -> goto takes }
+     :: else
+     fi
   fi;
 #endif
   goto ends;
 
 dies:
-  atomic { if :: handling[me] != NONE -> inside--; handling[me] = NONE :: else fi; held[me] = 0 }
+  atomic { if :: handling[me] != NONE -> inside--; handling[me] = NONE :: else fi }
 ends:
   ended++
 }
@@ -309,7 +326,7 @@ init {
   if
   :: DEATHS == 0 && TAKEOVERS == 0 && REVOCATIONS == 0 ->
      assert(tail == head);
-     assert(claim % 2 == 0)
+     assert(!taken)
   :: else ->
      do
      :: head == tail -> 

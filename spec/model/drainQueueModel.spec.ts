@@ -26,7 +26,8 @@ const CORRECT: readonly Configuration[] = [
 
 const FAULTY: readonly Configuration[] = [
   { name: 'no second look after release', defines: ['NO_RECHECK'] },
-  { name: 'the head moved after losing the claim', defines: ['NO_FENCE', 'THREADS=2', 'TAKEOVERS=1'] },
+  { name: 'a takeover that leaves the head as it was', defines: ['NO_FENCE', 'THREADS=2', 'TAKEOVERS=1'] },
+  { name: 'a loser that decides by what it saw before its commit', defines: ['GUESS_LOST', 'THREADS=2'] },
   {
     name: 'a commit that does not look whether it was revoked',
     defines: ['BLIND_COMMIT', 'THREADS=2', 'REVOCATIONS=1'],

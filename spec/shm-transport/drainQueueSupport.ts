@@ -3,14 +3,17 @@ import { DrainQueue, type DrainQueueOptions } from 'flysocket/shm-transport';
 
 export const CAPACITY: number = 512;
 export const UNIT: number = 32;
-export const TRAILER_LENGTH: number = 768;
+export const TRAILER_LENGTH: number = 640;
 /** Indices of words, for a queue of CAPACITY. */
 export const ENTRIES: number = CAPACITY / 4;
 export const TRAILER: number = ENTRIES + CAPACITY / 32;
 export const TAIL: number = TRAILER + 32;
 export const HEAD_CACHE: number = TRAILER + 64;
 export const HEAD: number = TRAILER + 96;
-export const CLAIM: number = TRAILER + 128;
+/** In the head: the bits that are position, the one that says taken, and one of the fence. */
+export const POSITION_MASK: number = (2 * CAPACITY) / UNIT - 1;
+export const TAKEN: number = POSITION_MASK + 1;
+export const FENCE: number = 2 * TAKEN;
 
 export interface Message {
   readonly type: number;

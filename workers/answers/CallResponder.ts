@@ -12,7 +12,7 @@ import { describeThrown, isToBeDescribed } from '../values/describeThrown.ts';
 import { isMoved, movedOut } from '../values/movedOut.ts';
 import { enterTask, type TaskScope } from './currentTask.ts';
 import type { CalledFunction, FunctionSource } from './FunctionSource.ts';
-import { StreamAnswer } from './StreamAnswer.ts';
+import { type AnswerOwner, StreamAnswer } from './StreamAnswer.ts';
 import { type ParentCaller, TaskContext } from './TaskContext.ts';
 
 /** A function that has been defined on the link. */
@@ -28,7 +28,7 @@ interface Abortable {
   abort(reason: unknown): void;
 }
 
-export class CallResponder implements RequestHandler, TaskScope {
+export class CallResponder implements RequestHandler, TaskScope, AnswerOwner {
   readonly #source: FunctionSource;
   readonly #passesContext: boolean;
   /** The words of `StartedCalls`; empty where nobody asks. */

@@ -1,5 +1,5 @@
 /** Signed tokens (JWT, HS256) by a library; who asks is their subject. */
-import { isInstalled, loadPackage } from '../packages.ts';
+import { importRival, isInstalled } from '../../loadRival.ts';
 import { FORBIDDEN, ServiceError } from './ServiceError.ts';
 
 export interface Tokens {
@@ -42,7 +42,7 @@ interface FastJwt {
 }
 
 async function fastTokens(secret: string): Promise<Tokens> {
-  const { createSigner, createVerifier } = await loadPackage<FastJwt>('fast-jwt');
+  const { createSigner, createVerifier } = await importRival<FastJwt>('fast-jwt');
   const sign = createSigner({ key: secret, algorithm: ALGORITHM, expiresIn: LIFETIME_S * 1_000 });
   // Its cache of tokens that were valid is off, as it is by default.
   const verify = createVerifier({ key: secret, algorithms: [ALGORITHM] });
@@ -64,7 +64,7 @@ interface Jose {
 type CryptoKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>;
 
 async function joseTokens(secret: string): Promise<Tokens> {
-  const { SignJWT, jwtVerify } = await loadPackage<Jose>('jose');
+  const { SignJWT, jwtVerify } = await importRival<Jose>('jose');
   const algorithm = { name: 'HMAC', hash: 'SHA-256' };
   const key = await crypto.subtle.importKey('raw', new TextEncoder().encode(secret), algorithm, false, [
     'sign',

@@ -1,3 +1,4 @@
+import type { SeededRandom } from '../../harness/index.ts';
 import type { AirlineServices, Flight } from '../airline/AirlineServices.ts';
 import { PASSWORD, userName } from '../airline/Customers.ts';
 import { flightDates } from '../airline/calendar.ts';
@@ -24,12 +25,12 @@ export type Ask = <Answer>(request: () => Promise<Answer>) => Promise<Answer>;
 export class SimulatedUser {
   readonly #airline: AirlineServices;
   readonly #ask: Ask;
-  readonly #random: () => number;
+  readonly #random: SeededRandom;
   readonly #tally: Tally;
   readonly #dates: readonly string[];
 
   /** @param today the first day with flights, as 2026-11-23 */
-  constructor(airline: AirlineServices, today: string, ask: Ask, random: () => number, tally: Tally) {
+  constructor(airline: AirlineServices, today: string, ask: Ask, random: SeededRandom, tally: Tally) {
     this.#airline = airline;
     this.#ask = ask;
     this.#random = random;
@@ -43,10 +44,10 @@ export class SimulatedUser {
    */
   async loop(firstStage = 0): Promise<void> {
     const { auth } = this.#airline;
-    const user = userName(this.#below(CUSTOMERS_IN_USE));
+    const user = userName(this.#random.below(CUSTOMERS_IN_USE));
     const { token } = await this.#ask(() => auth.login({ user, password: PASSWORD }, ''));
     this.#tally.logins++;
-    if (firstStage === 0 && this.#random() < PROFILE_SHARE) await this.#updateProfile(user, token);
+    if (firstStage === 0 && this.#random.next() < PROFILE_SHARE) await this.#updateProfile(user, token);
     for (let query = Math.max(firstStage - 1, 0); query < QUERIES; query++) await this.#queryAndBook(user, token);
     await this.#listAndCancel(user, token);
     await this.#ask(() => auth.logout({ user }, token));
@@ -56,7 +57,7 @@ export class SimulatedUser {
   async #updateProfile(user: string, token: string): Promise<void> {
     const { customer } = this.#airline;
     const { address, phoneNumber, phoneNumberType } = await this.#ask(() => customer.getById({ user }, token));
-    const streetAddress1 = `${1 + this.#below(1_000)} Runway Road`;
+    const streetAddress1 = `${1 + this.#random.below(1_000)} Runway Road`;
     const profile = { user, address: { ...address, streetAddress1 }, phoneNumber, phoneNumberType };
     const updated = await this.#ask(() => customer.updateById(profile, token));
     if (updated.user !== user) throw new Error(`${user} got the profile of ${updated.user}`);
@@ -65,11 +66,11 @@ export class SimulatedUser {
   async #queryAndBook(user: string, token: string): Promise<void> {
     const { flight, booking } = this.#airline;
     // Any other airport: the destinations are the first of the origins.
-    const toIndex = this.#below(DESTINATIONS.length);
+    const toIndex = this.#random.below(DESTINATIONS.length);
     const to = DESTINATIONS[toIndex] as string;
-    const from = ORIGINS[(toIndex + 1 + this.#below(ORIGINS.length - 1)) % ORIGINS.length] as string;
-    const fromDate = this.#dates[this.#below(OUTBOUND_DAYS)] as string;
-    const returnDate = this.#dates[OUTBOUND_DAYS + this.#below(RETURN_DAYS)] as string;
+    const from = ORIGINS[(toIndex + 1 + this.#random.below(ORIGINS.length - 1)) % ORIGINS.length] as string;
+    const fromDate = this.#dates[this.#random.below(OUTBOUND_DAYS)] as string;
+    const returnDate = this.#dates[OUTBOUND_DAYS + this.#random.below(RETURN_DAYS)] as string;
     const query = { from, to, fromDate, returnDate, oneWay: false };
     const found = await this.#ask(() => flight.queryFlights(query, token));
     const [there] = found.outbound;
@@ -96,7 +97,7 @@ export class SimulatedUser {
   async #listAndCancel(user: string, token: string): Promise<void> {
     const { booking } = this.#airline;
     const { bookings } = await this.#ask(() => booking.byUser({ user }, token));
-    if (this.#random() >= CANCEL_SHARE) return;
+    if (this.#random.next() >= CANCEL_SHARE) return;
     for (const { number } of bookings.slice(BOOKINGS_KEPT)) {
       try {
         await this.#ask(() => booking.cancel({ user, number }, token));
@@ -106,10 +107,6 @@ export class SimulatedUser {
         this.#tally.cancelledByOthers++;
       }
     }
-  }
-
-  #below(limit: number): number {
-    return Math.floor(this.#random() * limit);
   }
 }
 

@@ -1,7 +1,7 @@
-import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { LatencyHistogram, SeededRandom, within } from '../../harness/index.ts';
 import type { AirlineServices } from '../airline/AirlineServices.ts';
 import { ServiceError } from '../airline/ServiceError.ts';
-import { randomOf } from './random.ts';
 import { SimulatedUser, STAGES } from './SimulatedUser.ts';
 import type { Tally } from './Tally.ts';
 
@@ -38,15 +38,16 @@ export const FIRST_ANSWER_TIMEOUT_MS = 10_000;
 /** How long the last requests of a step may take to be answered. */
 export const LAST_ANSWERS_TIMEOUT_MS = 20_000;
 
-const NANOS_PER_MS = 1_000_000;
-
+const MICROS_PER_MS = 1_000;
+const MS_PER_SECOND = 1_000;
+const SECONDS_PER_MINUTE = 60;
 const LOOK_INTERVAL_MS = 20;
 
 class StepIsOver extends Error {}
 
 /** What the requests of one step share. */
 class StepClock {
-  readonly histogram: RecordableHistogram = createHistogram();
+  readonly times: LatencyHistogram = new LatencyHistogram();
   isMeasuring = false;
   isOver = false;
 
@@ -65,9 +66,7 @@ class StepClock {
   };
 
   #record(start: number): void {
-    if (!this.isMeasuring) return;
-    const nanos = Math.round((performance.now() - start) * NANOS_PER_MS);
-    this.histogram.record(Math.max(nanos, 1));
+    if (this.isMeasuring) this.times.record(performance.now() - start);
   }
 }
 
@@ -86,9 +85,9 @@ export async function runStep(
   const clock = new StepClock();
   const failedBefore = tally.failed;
   const all = Array.from({ length: users }, async (_, index) => {
-    const random = randomOf(seed + index);
+    const random = new SeededRandom(seed + index);
     const user = new SimulatedUser(airline, today, clock.ask, random, tally);
-    let firstStage = Math.floor(random() * STAGES);
+    let firstStage = random.below(STAGES);
     while (!clock.isOver) {
       try {
         await user.loop(firstStage);
@@ -106,46 +105,30 @@ export async function runStep(
   const start = performance.now();
   clock.isMeasuring = true;
   await sleep(measureMs);
-  for (const end = start + FIRST_ANSWER_TIMEOUT_MS; clock.histogram.count === 0 && performance.now() < end; ) {
+  for (const end = start + FIRST_ANSWER_TIMEOUT_MS; clock.times.count === 0 && performance.now() < end; ) {
     await sleep(LOOK_INTERVAL_MS);
   }
   clock.isMeasuring = false;
-  const seconds = (performance.now() - start) / 1_000;
+  const seconds = (performance.now() - start) / MS_PER_SECOND;
   const calls = tally.callsBetweenServices - callsBefore;
   const cpu = (await cpuMicros()) - cpuBefore;
   clock.isOver = true;
-  await within(Promise.all(all), LAST_ANSWERS_TIMEOUT_MS);
+  await within(Promise.all(all), LAST_ANSWERS_TIMEOUT_MS, 'the last answers did not come');
   const failed = tally.failed - failedBefore;
   if (failed > MAX_FAILED_REQUESTS) throw new Error(`${failed} requests failed, the first: ${tally.firstFailure}`);
-  const { histogram } = clock;
-  const requests = histogram.count;
+  const { times } = clock;
+  const requests = times.count;
   if (requests === 0) throw new Error(`no request of ${users} users was answered within ${FIRST_ANSWER_TIMEOUT_MS} ms`);
   return {
     users,
     requests,
     requestsPerSecond: requests / seconds,
-    requestsPerMinute: (requests / seconds) * 60,
-    meanMs: histogram.mean / NANOS_PER_MS,
-    p50Ms: histogram.percentile(50) / NANOS_PER_MS,
-    p99Ms: histogram.percentile(99) / NANOS_PER_MS,
+    requestsPerMinute: (requests / seconds) * SECONDS_PER_MINUTE,
+    meanMs: times.mean / MICROS_PER_MS,
+    p50Ms: times.percentile(0.5) / MICROS_PER_MS,
+    p99Ms: times.percentile(0.99) / MICROS_PER_MS,
     cpuMicrosPerRequest: cpu / requests,
     callsBetweenServicesPerRequest: calls / requests,
     failed,
   };
-}
-
-function sleep(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
-}
-
-async function within(promise: Promise<unknown>, timeoutMs: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`the last answers did not come within ${timeoutMs} ms`)), timeoutMs);
-  });
-  try {
-    await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -1,4 +1,4 @@
-import { isInstalled } from '../packages.ts';
+import { isInstalled } from '../../loadRival.ts';
 import { Sidecar } from '../wire/Sidecar.ts';
 import { openProcesses } from './openProcesses.ts';
 import { openThreads } from './openThreads.ts';

@@ -2,12 +2,12 @@
  * One service in a process of its own, which its parent tells what it is. Its sidecar, if it has one, lives and ends
  * with it.
  */
+import { answerParent } from '../../harness/processes/ChildProgram.ts';
 import type { AirlineServices, ServiceName } from '../airline/AirlineServices.ts';
 import { newService } from '../airline/newService.ts';
 import { loadTokens } from '../airline/tokens.ts';
 import { connectService, serveService } from '../wire/network.ts';
 import { Sidecar } from '../wire/Sidecar.ts';
-import { answerParent } from './ChildProgram.ts';
 import { type AirlineOptions, ownCpuMicros, type WaySpec } from './Way.ts';
 
 export interface ServiceOrder extends AirlineOptions {
@@ -21,6 +21,8 @@ export interface ServiceStarted {
   readonly address: string;
   readonly sidecar?: Pick<Sidecar, 'pid' | 'folder'>;
 }
+
+export type ServiceQuestion = { readonly about: 'start'; readonly order: ServiceOrder } | { readonly about: 'cpu' };
 
 let sidecar: Sidecar | undefined;
 
@@ -45,4 +47,7 @@ async function start(order: ServiceOrder): Promise<ServiceStarted> {
   return { address: sidecar.origin, sidecar: { pid: sidecar.pid, folder: sidecar.folder } };
 }
 
-answerParent({ start, cpu: async () => ownCpuMicros() + (sidecar?.cpuMicros() ?? 0) }, () => sidecar?.stop());
+answerParent(undefined, (asked) => {
+  const question = asked as ServiceQuestion;
+  return question.about === 'start' ? start(question.order) : ownCpuMicros() + (sidecar?.cpuMicros() ?? 0);
+});

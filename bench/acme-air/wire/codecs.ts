@@ -1,7 +1,7 @@
 /** How requests and answers become bytes on an RSocket. */
 import type { Payload } from 'flysocket';
 import { APPLICATION_JSON, APPLICATION_OCTET_STREAM } from 'flysocket/metadata';
-import { loadPackage } from '../packages.ts';
+import { importRival } from '../../loadRival.ts';
 
 export interface Codec {
   readonly mimeType: string;
@@ -23,7 +23,7 @@ interface Msgpackr {
 }
 
 async function msgpackr(): Promise<Codec> {
-  const { pack, unpack } = await loadPackage<Msgpackr>('msgpackr');
+  const { pack, unpack } = await importRival<Msgpackr>('msgpackr');
   return { mimeType: APPLICATION_OCTET_STREAM, encode: pack, decode: (payload) => unpack(payload.data) };
 }
 

@@ -1,7 +1,7 @@
 /** The services over HTTP/1.1 and JSON, as most do it: fastify serves, undici asks. */
+import { importRival } from '../../loadRival.ts';
 import type { AirlineServices, ServiceName } from '../airline/AirlineServices.ts';
 import { ServiceError } from '../airline/ServiceError.ts';
-import { loadPackage } from '../packages.ts';
 import { callsOf, OPERATIONS, remoteService } from './operations.ts';
 
 const HOST = '127.0.0.1';
@@ -44,7 +44,7 @@ export async function serveHttp<Name extends ServiceName>(
   name: Name,
   service: AirlineServices[Name],
 ): Promise<HttpServer> {
-  const fastify = await loadPackage<(options: object) => FastifyServer>('fastify');
+  const fastify = await importRival<(options: object) => FastifyServer>('fastify');
   const server = fastify({ logger: false });
   for (const [operation, call] of callsOf(name, service)) {
     const method = (OPERATIONS[name] as Record<string, string>)[operation] as string;
@@ -71,7 +71,7 @@ export interface HttpClient<Name extends ServiceName> {
 }
 
 export async function connectHttp<Name extends ServiceName>(name: Name, origin: string): Promise<HttpClient<Name>> {
-  const { Pool } = await loadPackage<{ Pool: new (origin: string, options: object) => UndiciPool }>('undici');
+  const { Pool } = await importRival<{ Pool: new (origin: string, options: object) => UndiciPool }>('undici');
   const pool = new Pool(origin, { connections: CONNECTIONS });
   const service = remoteService(name, (operation, method) => async (request, token) => {
     const authorization = BEARER + token;

@@ -1,6 +1,6 @@
 import type { Contender } from '../Contender.ts';
 import { median } from '../statistics/median.ts';
-import { collectGarbage } from './collectGarbage.ts';
+import { collectGarbage, collectYoungGarbage } from './collectGarbage.ts';
 
 /** What one operation allocates, in bytes, in all the threads that take part. */
 export interface Allocation {
@@ -11,11 +11,17 @@ export interface Allocation {
 
 /** How much is done to find out what an operation allocates. */
 export interface AllocationEffort {
-  /** Windows of which the median counts. */
   readonly windows: number;
+  /**
+   * Which of the windows counts: their median or, where they are few, the least of them, since the engine's own work
+   * (200 kB now and then, while code is young) only ever adds.
+   */
+  readonly counts: 'median' | 'least';
   /** The longest window, in milliseconds. */
   readonly windowMs: number;
-  /** Windows for contenders with `steadyOperations`, which are long. */
+  /** How long an operation takes, in milliseconds, if that is known. */
+  readonly operationMs?: number;
+  /** Windows for contenders with `steadyOperations`, which are long. None: nothing is told of those. */
   readonly steadyWindows: number;
   /** The longest of those, in milliseconds: where operations take long there are fewer. */
   readonly steadyWindowMs: number;
@@ -32,6 +38,9 @@ const LARGEST_WINDOW_OPERATIONS = 1 << 16;
 const BYTES_PER_WINDOW = 384 * 1024;
 /** What the engine itself allocates now and then, spread over the largest window, is less than this. */
 const RESOLUTION_BYTES = 0.1;
+const ENGINE_BYTES: number = RESOLUTION_BYTES * LARGEST_WINDOW_OPERATIONS;
+/** An operation that allocates at all allocates as much. */
+const SMALLEST_OBJECT_BYTES = 16;
 
 /** What happened between two collections. */
 interface Window extends Allocation {
@@ -41,40 +50,68 @@ interface Window extends Allocation {
 /**
  * Bytes that one more operation allocates in all the threads that take part, by the growth of their heaps and
  * ArrayBuffers between two collections: what many operations allocate less what one does, in tenths of a byte.
+ * @returns undefined where as many operations as fit into a window tell nothing; not where medians count
  */
-export async function bytesPerOperation(contender: Contender, effort: AllocationEffort): Promise<Allocation> {
+export async function bytesPerOperation(
+  contender: Contender,
+  effort: AllocationEffort,
+): Promise<Allocation | undefined> {
   const { steadyOperations } = contender;
   if (steadyOperations !== undefined) return steadyBytesPerOperation(contender, steadyOperations, effort);
-  const { windows, windowMs } = effort;
-  const small = await medianWindow(contender, SMALL_WINDOW_OPERATIONS, windows);
-  const fit = Math.floor(windowMs / small.milliseconds);
+  const { windows, windowMs, counts, operationMs } = effort;
+  const window = (operations: number): Promise<Window> => measureWindow(contender, operations, windows, counts);
+  collectGarbage();
+  const small = await window(SMALL_WINDOW_OPERATIONS);
+  const fit = Math.floor(windowMs / (operationMs ?? small.milliseconds));
   let operations = Math.max(LEAST_WINDOW_OPERATIONS, Math.min(FIRST_WINDOW_OPERATIONS, fit));
+  let many = await window(operations);
+  let isRepeated = false;
   for (;;) {
-    const many = await medianWindow(contender, operations, windows);
     const each = growth(small, many, operations - SMALL_WINDOW_OPERATIONS, RESOLUTION_BYTES);
     // A larger window says more, as long as it fits: a few operations can look dear that are not.
     const bytes = Math.max(RESOLUTION_BYTES, each.heapBytes + each.arrayBufferBytes);
     // What a window itself takes, such as waking the other thread, is in the small one too.
-    const milliseconds = Math.max(0, many.milliseconds - small.milliseconds) / (operations - SMALL_WINDOW_OPERATIONS);
+    const moreMs = Math.max(0, many.milliseconds - small.milliseconds) / (operations - SMALL_WINDOW_OPERATIONS);
+    const milliseconds = Math.max(moreMs, (operationMs ?? 0) / 2);
     const fitting = Math.min(BYTES_PER_WINDOW / bytes, windowMs / milliseconds);
     const next = Math.floor(Math.min(fitting, LARGEST_WINDOW_OPERATIONS));
-    if (next < operations * 2) return each;
-    operations = next;
+    if (next >= operations * 2) {
+      operations = next;
+      many = await window(operations);
+    } else if (counts === 'median') {
+      return each;
+    } else if (operations < FIRST_WINDOW_OPERATIONS && !isRepeated) {
+      isRepeated = true;
+      many = lesser(many, await window(operations));
+    } else {
+      return told(each, operations);
+    }
   }
+}
+
+/** So many operations that allocate less than the engine does: nothing, if an object for each of them would show. */
+function told(each: Allocation, operations: number): Allocation | undefined {
+  if ((each.heapBytes + each.arrayBufferBytes) * operations > ENGINE_BYTES) return each;
+  return operations * SMALLEST_OBJECT_BYTES > ENGINE_BYTES ? { heapBytes: 0, arrayBufferBytes: 0 } : undefined;
 }
 
 /** What the second half of many operations allocates, in whole bytes for each of them. */
 async function steadyBytesPerOperation(
   contender: Contender,
   steadyOperations: number,
-  { steadyWindows, steadyWindowMs }: AllocationEffort,
-): Promise<Allocation> {
-  const trial = await medianWindow(contender, TRIAL_OPERATIONS, 1);
-  const fitting = Math.max(TRIAL_OPERATIONS, Math.floor((TRIAL_OPERATIONS * steadyWindowMs) / trial.milliseconds));
+  { steadyWindows, steadyWindowMs, counts, operationMs }: AllocationEffort,
+): Promise<Allocation | undefined> {
+  if (steadyWindows === 0) return undefined;
+  collectGarbage();
+  const trial = await measureWindow(contender, TRIAL_OPERATIONS, 1, counts);
+  const isRough = counts === 'least';
+  const eachMs = isRough && operationMs !== undefined ? operationMs : trial.milliseconds / TRIAL_OPERATIONS;
+  const fitting = Math.max(TRIAL_OPERATIONS, Math.floor(steadyWindowMs / eachMs));
+  if (isRough && fitting < steadyOperations) return undefined;
   const operations = Math.min(steadyOperations, fitting);
   const half = operations >>> 1;
-  const first = await medianWindow(contender, half, steadyWindows);
-  const both = await medianWindow(contender, operations, steadyWindows);
+  const first = await measureWindow(contender, half, steadyWindows, counts);
+  const both = await measureWindow(contender, operations, steadyWindows, counts);
   return growth(first, both, operations - half, 1);
 }
 
@@ -87,12 +124,25 @@ function growth(less: Allocation, more: Allocation, operations: number, unit: nu
   };
 }
 
-async function medianWindow(contender: Contender, operations: number, windows: number): Promise<Window> {
-  const heapBytes: number[] = [];
-  const arrayBufferBytes: number[] = [];
-  const milliseconds: number[] = [];
+function lesser(a: Window, b: Window): Window {
+  return {
+    heapBytes: Math.min(a.heapBytes, b.heapBytes),
+    arrayBufferBytes: Math.min(a.arrayBufferBytes, b.arrayBufferBytes),
+    milliseconds: Math.min(a.milliseconds, b.milliseconds),
+  };
+}
+
+async function measureWindow(
+  contender: Contender,
+  operations: number,
+  windows: number,
+  counts: AllocationEffort['counts'],
+): Promise<Window> {
+  const done: Window[] = [];
   for (let window = 0; window < windows; window++) {
-    collectGarbage();
+    // Where the median counts, nothing that is old may be collected meanwhile either.
+    if (counts === 'median') collectGarbage();
+    else collectYoungGarbage();
     const before = process.memoryUsage();
     const start = performance.now();
     let peer: Allocation | number = 0;
@@ -103,16 +153,20 @@ async function medianWindow(contender: Contender, operations: number, windows: n
       const running = contender.run(operations);
       if (contender.isAsync) await running;
     }
-    milliseconds.push(performance.now() - start);
+    const milliseconds = performance.now() - start;
     const after = process.memoryUsage();
     const peerHeap = typeof peer === 'number' ? peer : peer.heapBytes;
     const peerArrayBuffers = typeof peer === 'number' ? 0 : peer.arrayBufferBytes;
-    heapBytes.push(after.heapUsed - before.heapUsed + peerHeap);
-    arrayBufferBytes.push(after.arrayBuffers - before.arrayBuffers + peerArrayBuffers);
+    done.push({
+      heapBytes: after.heapUsed - before.heapUsed + peerHeap,
+      arrayBufferBytes: after.arrayBuffers - before.arrayBuffers + peerArrayBuffers,
+      milliseconds,
+    });
   }
+  if (counts === 'least') return done.reduce(lesser);
   return {
-    heapBytes: median(heapBytes),
-    arrayBufferBytes: median(arrayBufferBytes),
-    milliseconds: median(milliseconds),
+    heapBytes: median(done.map(({ heapBytes }) => heapBytes)),
+    arrayBufferBytes: median(done.map(({ arrayBufferBytes }) => arrayBufferBytes)),
+    milliseconds: median(done.map(({ milliseconds }) => milliseconds)),
   };
 }

@@ -2,7 +2,7 @@ import type { Allocation, AllocationEffort } from '../allocation/bytesPerOperati
 import type { Load } from '../LoadGroup.ts';
 import type { Measured } from '../Measured.ts';
 import { ChildProgram } from './ChildProgram.ts';
-import type { GroupContents, Host, RoundResult } from './Host.ts';
+import type { GroupContents, Host, RoundResult, Trial } from './Host.ts';
 import { HOST_ARGUMENT, type HostCall } from './hostGroup.ts';
 
 /** Whoever calls a host has his own limit for it, and stops it then. */
@@ -36,7 +36,11 @@ export class ChildHost implements Host {
     return this.#call('round', contender, milliseconds, mostOperations);
   }
 
-  allocation(contender: number, effort: AllocationEffort): Promise<Allocation> {
+  trial(contender: number, mostOperations: number): Promise<Trial> {
+    return this.#call('trial', contender, mostOperations);
+  }
+
+  allocation(contender: number, effort: AllocationEffort): Promise<Allocation | undefined> {
     return this.#call('allocation', contender, effort);
   }
 

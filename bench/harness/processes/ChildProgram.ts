@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { within } from './within.ts';
 
 export interface ChildProgramOptions {
+  /** How errors call it. Default: `the process`. */
+  readonly name?: string;
   readonly args?: readonly string[];
   /** Flags of node, such as `--max-semi-space-size=2`. `--expose-gc` is always there. */
   readonly nodeFlags?: readonly string[];
@@ -43,32 +45,41 @@ function stopAll(): void {
  * this process at the latest. What it prints goes to standard error.
  */
 export class ChildProgram {
+  /** Resolves when the process has ended, whoever ended it, to how: `the process ended with SIGKILL`. */
+  readonly ended: Promise<string>;
+  readonly #name: string;
   readonly #process: ChildProcess;
   readonly #open: Map<number, { resolve(value: unknown): void; reject(error: unknown): void }> = new Map();
   #lastId = GREETING;
   #ending: string | undefined;
+  #resolveEnded: (how: string) => void = () => {};
   /** What the program gave `answerParent` to greet with. */
   greeting: unknown;
 
-  private constructor(child: ChildProcess) {
+  private constructor(child: ChildProcess, name: string) {
     this.#process = child;
+    this.#name = name;
+    this.ended = new Promise((resolve) => {
+      this.#resolveEnded = resolve;
+    });
     if (running.size === 0) process.once('exit', stopAll);
     running.add(child);
     child.on('message', (answer: Answer) => this.#take(answer));
-    child.once('error', (error) => this.#lose(error.message));
+    child.once('error', (error) => this.#lose(`${name} failed: ${error.message}`));
     child.once('exit', (code, signal) => {
       running.delete(child);
       if (running.size === 0) process.off('exit', stopAll);
-      this.#lose(`the process ended with ${signal ?? `code ${code}`}`);
+      this.#lose(`${name} ended with ${signal ?? `code ${code}`}`);
     });
   }
 
   /** Starts a program and waits until it says that it is ready. */
   static async start(program: URL | string, options: ChildProgramOptions = {}): Promise<ChildProgram> {
-    const { args = [], nodeFlags = [], startTimeoutMs = START_TIMEOUT_MS } = options;
+    const { name = 'the process', args = [], nodeFlags = [], startTimeoutMs = START_TIMEOUT_MS } = options;
     const execArgv = [...new Set([...process.execArgv, '--expose-gc', ...nodeFlags])];
     const stdio = ['ignore', 2, 2, 'ipc'] as const;
-    const child = new ChildProgram(fork(program, args, { execArgv, stdio: [...stdio], serialization: 'advanced' }));
+    const forked = fork(program, args, { execArgv, stdio: [...stdio], serialization: 'advanced' });
+    const child = new ChildProgram(forked, name);
     try {
       child.greeting = await within(child.#answer(GREETING), startTimeoutMs, `${program} is not ready`);
       return child;
@@ -86,7 +97,7 @@ export class ChildProgram {
     const id = ++this.#lastId;
     const answer = this.#answer(id);
     if (this.#ending === undefined) this.#process.send({ id, question } satisfies Question, () => {});
-    return within(answer, timeoutMs, 'no answer of the process');
+    return within(answer, timeoutMs, `no answer of ${this.#name}`);
   }
 
   /** Ends it, whatever it does. */
@@ -111,6 +122,7 @@ export class ChildProgram {
 
   #lose(ending: string): void {
     this.#ending ??= ending;
+    this.#resolveEnded(this.#ending);
     for (const { reject } of this.#open.values()) reject(new ChildLostError(ending));
     this.#open.clear();
   }

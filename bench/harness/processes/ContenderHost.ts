@@ -1,11 +1,14 @@
 import type { AnyGroup } from '../AnyGroup.ts';
 import type { Allocation, AllocationEffort } from '../allocation/bytesPerOperation.ts';
 import { CollectionCounter } from '../allocation/CollectionCounter.ts';
-import { collectGarbage } from '../allocation/collectGarbage.ts';
+import { collectGarbage, collectYoungGarbage } from '../allocation/collectGarbage.ts';
 import type { Contender } from '../Contender.ts';
 import type { Load, LoadContender } from '../LoadGroup.ts';
 import type { Measured } from '../Measured.ts';
-import type { GroupContents, Host, RoundResult } from './Host.ts';
+import type { GroupContents, Host, RoundResult, Trial } from './Host.ts';
+
+/** Whole batches; of those that were cut one is enough. */
+const LEAST_BATCHES = 2;
 
 /** How much of the load's time its requests may take longer before they count as unanswered. */
 const DRAIN_MS = 5_000;
@@ -42,20 +45,19 @@ export class ContenderHost implements Host {
     await this.#any(contender).verify();
   }
 
-  async round(
-    contender: number,
-    milliseconds: number,
-    mostOperations: number = Number.MAX_SAFE_INTEGER,
-  ): Promise<RoundResult> {
+  async round(contender: number, milliseconds: number, mostOperations?: number): Promise<RoundResult> {
     const each = this.#contender(contender);
     if ('unit' in this.#group && this.#group.unit === 'us' && each.roundTrips === undefined) {
       throw new Error(`its group measures times, and it has no roundTrips`);
     }
     each.roundTrips?.clear();
-    const operations = Math.max(1, Math.min(each.batch, Math.floor(mostOperations)));
+    const operations = Math.max(1, Math.min(each.batch, Math.floor(mostOperations ?? each.batch)));
+    const leastBatches = operations < each.batch ? 1 : LEAST_BATCHES;
     const { runBatches } = await import('../run/runBatches.ts');
+    if (mostOperations === undefined) collectGarbage();
+    else collectYoungGarbage();
     return this.#watching(async () => {
-      const { batchMs, batches } = await runBatches(each, operations, milliseconds);
+      const { batchMs, batches } = await runBatches(each, operations, milliseconds, leastBatches);
       return {
         perSecond: (operations / batchMs) * 1000,
         operations: batches * operations,
@@ -64,7 +66,16 @@ export class ContenderHost implements Host {
     });
   }
 
-  async allocation(contender: number, effort: AllocationEffort): Promise<Allocation> {
+  async trial(contender: number, mostOperations: number): Promise<Trial> {
+    const each = this.#contender(contender);
+    const operations = Math.max(1, Math.min(each.batch, Math.floor(mostOperations)));
+    const start = performance.now();
+    const running = each.run(operations);
+    const milliseconds = (each.isAsync ? await running : running) as number | undefined;
+    return { operations, milliseconds: milliseconds ?? performance.now() - start };
+  }
+
+  async allocation(contender: number, effort: AllocationEffort): Promise<Allocation | undefined> {
     const { bytesPerOperation } = await import('../allocation/bytesPerOperation.ts');
     return bytesPerOperation(this.#contender(contender), effort);
   }
@@ -84,6 +95,7 @@ export class ContenderHost implements Host {
     const { closedLoop } = await import('../load/closedLoop.ts');
     const { openLoop } = await import('../load/openLoop.ts');
     const options = { durationMs: milliseconds, drainMs: DRAIN_MS };
+    collectGarbage();
     return this.#watching(async () => {
       const result = await (load.kind === 'open'
         ? openLoop(request, { ...load, ...options })
@@ -113,7 +125,6 @@ export class ContenderHost implements Host {
   async #watching(
     work: () => Promise<Pick<RoundResult, 'perSecond' | 'operations' | 'percentiles'>>,
   ): Promise<RoundResult> {
-    collectGarbage();
     const before = await this.#collections.count();
     const result = await work();
     const rssBytes = process.memoryUsage.rss();

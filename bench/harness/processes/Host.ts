@@ -23,6 +23,12 @@ export interface RoundResult {
   readonly percentiles: Percentiles;
 }
 
+/** What a contender did when it was tried. */
+export interface Trial {
+  readonly operations: number;
+  readonly milliseconds: number;
+}
+
 /** Where the contenders of one group live: in this process, or in one of their own. A contender goes by its number. */
 export interface Host {
   /** Makes the group's contenders; comes first. */
@@ -30,11 +36,15 @@ export interface Host {
   open(contender: number): Promise<void>;
   verify(contender: number): Promise<void>;
   /**
-   * Runs for about so long, two batches at least.
-   * @param mostOperations in one batch, if the contender's own batches are longer
+   * Runs for about so long: two of the contender's own batches at least, or one that was cut.
+   * @param mostOperations in one batch, if the contender's own batches are longer; only young garbage is collected
+   *   before it then
    */
   round(contender: number, milliseconds: number, mostOperations?: number): Promise<RoundResult>;
-  allocation(contender: number, effort: AllocationEffort): Promise<Allocation>;
+  /** Runs one batch of at most so many operations. */
+  trial(contender: number, mostOperations: number): Promise<Trial>;
+  /** @returns undefined where so little effort tells nothing */
+  allocation(contender: number, effort: AllocationEffort): Promise<Allocation | undefined>;
   /** Does so many operations. @returns the RSS of the process in bytes */
   operate(contender: number, operations: number): Promise<number>;
   load(contender: number, load: Load, milliseconds: number): Promise<RoundResult>;

@@ -7,7 +7,7 @@ export interface ProgressOutput {
 
 /** What a group of cost 1 takes before any has been timed, in milliseconds. */
 const FIRST_GUESS_MS = 20_000;
-const QUICK_FIRST_GUESS_MS = 4_000;
+const QUICK_FIRST_GUESS_MS = 2_000;
 const CLEAR_LINE = '\r\x1b[K';
 const DEFAULT_COLUMNS = 80;
 

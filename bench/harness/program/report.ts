@@ -28,10 +28,17 @@ export function ratiosTable(rows: readonly RatioRow[]): string {
     row.name,
     figure(row.value),
     intervalText(row.interval),
-    row.goal === undefined ? '' : `${row.lowerIsBetter ? '<=' : '>='} ${figure(row.goal)}`,
+    goalText(row),
     isMet(row) ? '' : 'MISSED',
   ]);
   return table([['', 'value', '95 % interval', 'goal', ''], ...cells]);
+}
+
+/** The goals that are an error of the run. @param factor by which goals may be missed */
+export function missedText(missed: readonly RatioRow[], factor = 1): string {
+  const by = factor === 1 ? '' : ` by more than ${factor} times`;
+  const lines = missed.map((row) => `  ${row.name}: ${figure(row.value)}, goal ${goalText(row)}`);
+  return [`goals missed${by}: ${missed.length}`, ...lines].join('\n');
 }
 
 /** What the machine was, in one line. */
@@ -43,6 +50,10 @@ export function machineText({ cpu, cores, os, node, v8 }: Machine): string {
 export function conditionsText({ loadBefore, loadAfter, noise }: BenchRecord): string {
   const loads = `load average ${loadBefore.join(' ')} before, ${loadAfter.join(' ')} after`;
   return `${loads}; noise ${percent(noise.spread)} (a loop of ${noise.loopMs.toFixed(2)} ms, slowest tenth to fastest)`;
+}
+
+function goalText({ goal, lowerIsBetter }: RatioRow): string {
+  return goal === undefined ? '' : `${lowerIsBetter ? '<=' : '>='} ${figure(goal)}`;
 }
 
 /** What has changed from one record to another. */

@@ -79,12 +79,14 @@ function costOf(group: AnyGroup): number {
 function checked(group: string, { results, ratios, skipped = [], failures = [] }: Measured): Measured {
   const isFigure = ({ median, samples = [] }: ResultRow): boolean => [median, ...samples].every(Number.isFinite);
   const without = results.filter((row) => !isFigure(row));
+  const isRatio = ({ value }: RatioRow): boolean => Number.isFinite(value);
   return {
     results: results.filter(isFigure),
-    ratios,
+    ratios: ratios.filter(isRatio),
     skipped,
     failures: [
       ...failures,
+      ...ratios.filter((row) => !isRatio(row)).map(({ name }) => ({ group, message: `fails: no figure for ${name}` })),
       ...without.map(({ contender, unit }) => ({ group, contender, message: `fails: no figure in ${unit}` })),
     ],
   };

@@ -14,9 +14,10 @@ export function table(rows: readonly (readonly string[])[]): string {
   return rows.map(line).join('\n');
 }
 
-/** Three significant digits, with k and M above ten thousand; nothing for what was not measured. */
+/** Three significant digits, with k, M and G from ten thousand on; nothing for what was not measured. */
 export function figure(value: number | undefined): string {
   if (value === undefined || Number.isNaN(value)) return '';
+  if (value >= 1e9) return `${(value / 1e9).toPrecision(3)}G`;
   if (value >= 1e7) return `${(value / 1e6).toPrecision(3)}M`;
   if (value >= 1e6) return `${(value / 1e6).toFixed(2)}M`;
   if (value >= 1e4) return `${(value / 1e3).toPrecision(3)}k`;

@@ -62,7 +62,8 @@ function nameOf({ group, contender, unit }: ResultRow): string {
 
 function changeOf(before: ResultRow, after: ResultRow, threshold: number): Change {
   const { group, contender, unit } = before;
-  const ratio = after.median / before.median;
+  // What was nothing and is nothing has not changed.
+  const ratio = after.median === before.median ? 1 : after.median / before.median;
   const { interval } = unpairedRatio(after.samples ?? [], before.samples ?? []);
   const isClear = interval === undefined || interval.low > 1 || interval.high < 1;
   // As far from 1 in either direction: half counts like twice.

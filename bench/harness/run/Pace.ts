@@ -13,7 +13,7 @@ export interface Pace {
   /** What the rounds of a group may take together, in milliseconds, times its cost: there are fewer then. */
   readonly budgetMs: number;
   readonly allocation: AllocationEffort;
-  /** Whether a few seconds have to do. */
+  /** Whether batches are cut to what fits into a round, and patience is left aside. */
   readonly isQuick: boolean;
 }
 
@@ -24,18 +24,18 @@ export const FULL_PACE: Pace = {
   loadMs: 1_000,
   warmupMs: 500,
   budgetMs: 40_000,
-  allocation: { windows: 9, windowMs: 200, steadyWindows: 5, steadyWindowMs: 2_000 },
+  allocation: { windows: 9, counts: 'median', windowMs: 200, steadyWindows: 5, steadyWindowMs: 2_000 },
   isQuick: false,
 };
 
-/** To see that everything runs, and about where it stands: a few seconds for a group. */
+/** To see that everything runs, and about where it stands: a second or two for a group. */
 export const QUICK_PACE: Pace = {
   rounds: 3,
-  roundMs: 80,
-  loadMs: 200,
-  warmupMs: 150,
-  budgetMs: 3_000,
-  allocation: { windows: 3, windowMs: 20, steadyWindows: 1, steadyWindowMs: 500 },
+  roundMs: 25,
+  loadMs: 100,
+  warmupMs: 30,
+  budgetMs: 400,
+  allocation: { windows: 3, counts: 'least', windowMs: 20, steadyWindows: 1, steadyWindowMs: 2_000 },
   isQuick: true,
 };
 

@@ -37,7 +37,9 @@ export async function memoryGroup(group: MemoryGroup, pace: Pace, seats: Seats):
     const goal = group.mostMegabytes?.[name];
     const growth = { name: `${groupName}: ${name}, growth`, value: value / (megabytes[SETTLED_LOOK] as number) };
     ratios.push(
-      ...(goal === undefined ? [] : [{ name: `${groupName}: ${name}, MB RSS`, value, goal, lowerIsBetter: true }]),
+      ...(goal === undefined
+        ? []
+        : [{ name: `${groupName}: ${name}, MB RSS`, unit: 'MB', value, goal, lowerIsBetter: true }]),
       { ...growth, lowerIsBetter: true, ...(group.mostGrowth === undefined ? {} : { goal: group.mostGrowth }) },
     );
   }

@@ -8,14 +8,18 @@ export interface Batches {
   readonly batches: number;
 }
 
-const LEAST_BATCHES = 2;
-
 /**
  * Runs a contender batch by batch for about so long, by tinybench.
  * @param operations in a batch
+ * @param iterations the fewest batches
  */
-export async function runBatches(contender: Contender, operations: number, milliseconds: number): Promise<Batches> {
-  const bench = new Bench({ time: milliseconds, iterations: LEAST_BATCHES, warmup: false, throws: true });
+export async function runBatches(
+  contender: Contender,
+  operations: number,
+  milliseconds: number,
+  iterations: number,
+): Promise<Batches> {
+  const bench = new Bench({ time: milliseconds, iterations, warmup: false, throws: true });
   const { name } = contender;
   if (contender.isAsync) {
     bench.add(name, async () => byOwnClock(await contender.run(operations)), { async: true });

@@ -1,15 +1,18 @@
-import type { Allocation } from '../allocation/bytesPerOperation.ts';
+import type { Allocation, AllocationEffort } from '../allocation/bytesPerOperation.ts';
 import type { Group } from '../Contender.ts';
 import type { Measured, RatioRow, ResultRow } from '../Measured.ts';
 import type { RoundResult } from '../processes/Host.ts';
+import { median } from '../statistics/median.ts';
 import type { Pace } from './Pace.ts';
+import { quickBatch } from './quickBatch.ts';
 import { ratioRow } from './ratioRow.ts';
 import { collectionsPerMillion, memoryRow, percentilesOf, resultRow } from './resultRow.ts';
 import type { Seat, Seats } from './Seats.ts';
 import { takeTurns } from './takeTurns.ts';
 
-const FIRST_BATCH = 256;
-const BATCHES_PER_ROUND = 4;
+const BATCHES_PER_ROUND = 2;
+/** In a quick run: how often it is looked for what allocates nothing, where a look says that it does. */
+const MOST_LOOKS = 3;
 
 /** Measures contenders: time in turns, then what they allocate; answers are checked before and after. */
 export async function timeGroup(group: Group, pace: Pace, seats: Seats): Promise<Measured> {
@@ -18,16 +21,18 @@ export async function timeGroup(group: Group, pace: Pace, seats: Seats): Promise
     await seats.prepare(seat, async () => mostOperations.set(seat, await warmUp(seat, pace)));
   }
   const turns = {
-    rounds: Math.ceil(pace.rounds * (group.patience ?? 1)),
+    rounds: pace.isQuick ? pace.rounds : Math.ceil(pace.rounds * (group.patience ?? 1)),
     budgetMs: pace.budgetMs * (group.cost ?? group.patience ?? 1),
   };
   const rounds = await takeTurns(seats, turns, (seat) =>
     seat.host.round(seat.contender, pace.roundMs, mostOperations.get(seat)),
   );
   const allocations = new Map<Seat, Allocation>();
-  for (const seat of rounds.keys()) {
-    const allocation = await seats.attempt(seat, 'finding out what it allocates', ({ host, contender }) =>
-      host.allocation(contender, pace.allocation),
+  for (const [seat, done] of rounds) {
+    const operationMs = 1000 / median(done.map(({ perSecond }) => perSecond));
+    const isFree = group.allocationFree?.includes(seat.name) ?? false;
+    const allocation = await seats.attempt(seat, 'finding out what it allocates', (each) =>
+      allocationOf(each, { ...pace.allocation, operationMs }, pace.isQuick, isFree),
     );
     if (allocation !== undefined) allocations.set(seat, allocation);
     await seats.verify(seat);
@@ -39,19 +44,39 @@ export async function timeGroup(group: Group, pace: Pace, seats: Seats): Promise
   };
 }
 
-/**
- * In a quick run batches are cut to what fits into a round: some rivals take seconds for one.
- * @returns the most operations of a batch
- */
+/** @returns the most operations of a batch: in a quick run they are cut, since some rivals take seconds for one */
 async function warmUp({ host, contender }: Seat, { isQuick, warmupMs, roundMs }: Pace): Promise<number | undefined> {
   if (!isQuick) {
     await host.round(contender, warmupMs);
     return undefined;
   }
-  const { perSecond } = await host.round(contender, 0, FIRST_BATCH);
-  const most = (perSecond * roundMs) / 1000 / BATCHES_PER_ROUND;
-  const warm = await host.round(contender, warmupMs, most);
-  return (warm.perSecond * roundMs) / 1000 / BATCHES_PER_ROUND;
+  const most = await quickBatch((operations) => host.trial(contender, operations), roundMs);
+  const { perSecond } = await host.round(contender, warmupMs, most);
+  return Math.max(most, (perSecond * roundMs) / 1000 / BATCHES_PER_ROUND);
+}
+
+/**
+ * A quick run has few and short windows. What is to allocate nothing gets another look, a longer one, if it seems to;
+ * what needs long windows anyway is measured only where it is to allocate nothing.
+ */
+async function allocationOf(
+  { host, contender }: Seat,
+  effort: AllocationEffort,
+  isQuick: boolean,
+  isFree: boolean,
+): Promise<Allocation | undefined> {
+  if (!isQuick) return host.allocation(contender, effort);
+  if (!isFree) return host.allocation(contender, { ...effort, steadyWindows: 0 });
+  let least: Allocation | undefined;
+  for (let look = 0; look < MOST_LOOKS && (least === undefined || bytesOf(least) > 0); look++) {
+    const found = await host.allocation(contender, { ...effort, windowMs: effort.windowMs * 2 ** look });
+    if (least === undefined || (found !== undefined && bytesOf(found) < bytesOf(least))) least = found;
+  }
+  return least;
+}
+
+function bytesOf({ heapBytes, arrayBufferBytes }: Allocation): number {
+  return heapBytes + arrayBufferBytes;
 }
 
 function rowsOf(
@@ -62,7 +87,7 @@ function rowsOf(
 ): ResultRow[] {
   const allocated = {
     ...(allocation && {
-      bytesPerOp: allocation.heapBytes + allocation.arrayBufferBytes,
+      bytesPerOp: bytesOf(allocation),
       heapBytesPerOp: allocation.heapBytes,
       arrayBufferBytesPerOp: allocation.arrayBufferBytes,
     }),
@@ -94,9 +119,10 @@ function ratiosOf(group: Group, measured: readonly [Seat, RoundResult[]][]): Rat
 function allocationGoals(group: Group, allocations: ReadonlyMap<Seat, Allocation>): RatioRow[] {
   return [...allocations]
     .filter(([{ name }]) => group.allocationFree?.includes(name))
-    .map(([{ name }, { heapBytes, arrayBufferBytes }]) => ({
+    .map(([{ name }, allocation]) => ({
       name: `${group.name}: bytes per operation, ${name}`,
-      value: heapBytes + arrayBufferBytes,
+      unit: 'B/op',
+      value: bytesOf(allocation),
       goal: 0,
       lowerIsBetter: true,
     }));

@@ -1,8 +1,8 @@
 import type { AlphaReceiver, AlphaSocket, RivalPayload } from '../../network/rivalLibraries.ts';
 import { DATA_LENGTH, METADATA_LENGTH } from '../../request-response/RequestContender.ts';
+import { rivalModule } from '../../rivalModule.ts';
 import type { Answers, Asker, OpenAsker } from '../Asker.ts';
 import { HOST, KEEP_ALIVE } from '../host.ts';
-import { rivalModule } from '../rivalModule.ts';
 
 interface AlphaCore {
   readonly RSocketConnector: new (options: object) => { connect(): Promise<AlphaSocket> };

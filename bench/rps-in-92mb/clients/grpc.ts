@@ -1,8 +1,8 @@
 import { GRPC_SERVICE, type GrpcClient, type GrpcLibrary } from '../../network/rivalLibraries.ts';
 import { DATA_LENGTH, METADATA_LENGTH } from '../../request-response/RequestContender.ts';
+import { rivalModule } from '../../rivalModule.ts';
 import type { Answers, Asker, OpenAsker } from '../Asker.ts';
 import { HOST } from '../host.ts';
-import { rivalModule } from '../rivalModule.ts';
 
 /** @grpc/grpc-js, with messages of bytes: no serializer is measured. */
 class GrpcAsker implements Asker {

@@ -1,7 +1,7 @@
+import { rivalModule } from '../../rivalModule.ts';
 import type { Answers, Asker, OpenAsker } from '../Asker.ts';
 import { HOST } from '../host.ts';
 import { type JsonAnswer, jsonRequest, numberIn } from '../jsonEcho.ts';
-import { rivalModule } from '../rivalModule.ts';
 
 interface UndiciPool {
   request(options: object): Promise<{ readonly statusCode: number; readonly body: { json(): Promise<unknown> } }>;

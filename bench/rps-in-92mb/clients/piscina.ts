@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { DATA_LENGTH, METADATA_LENGTH } from '../../request-response/RequestContender.ts';
+import { rivalModule } from '../../rivalModule.ts';
 import type { Answers, Asker, OpenAsker } from '../Asker.ts';
-import { rivalModule } from '../rivalModule.ts';
 
 interface PiscinaPool {
   run(task: unknown): Promise<Uint8Array>;

@@ -1,7 +1,7 @@
 import type { AlphaReceiver, RivalPayload } from '../../network/rivalLibraries.ts';
+import { rivalModule } from '../../rivalModule.ts';
 import { HOST } from '../host.ts';
-import { rivalModule } from '../rivalModule.ts';
-import type { StartEcho } from '../serverKinds.ts';
+import type { StartEcho } from './StartEcho.ts';
 
 interface AlphaCore {
   readonly RSocketServer: new (options: object) => { bind(): Promise<unknown> };

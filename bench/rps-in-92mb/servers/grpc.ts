@@ -1,8 +1,8 @@
 import { GRPC_SERVICE, type GrpcLibrary } from '../../network/rivalLibraries.ts';
 import { METADATA_LENGTH } from '../../request-response/RequestContender.ts';
+import { rivalModule } from '../../rivalModule.ts';
 import { HOST } from '../host.ts';
-import { rivalModule } from '../rivalModule.ts';
-import type { StartEcho } from '../serverKinds.ts';
+import type { StartEcho } from './StartEcho.ts';
 
 export const grpc: StartEcho = () => {
   const library = rivalModule<GrpcLibrary>('@grpc/grpc-js');

@@ -1,9 +1,9 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { rivalModule } from '../../rivalModule.ts';
 import { HOST } from '../host.ts';
 import type { JsonAnswer, JsonRequest } from '../jsonEcho.ts';
-import { rivalModule } from '../rivalModule.ts';
-import type { StartEcho } from '../serverKinds.ts';
+import type { StartEcho } from './StartEcho.ts';
 
 interface FastifyServer {
   readonly server: Server;

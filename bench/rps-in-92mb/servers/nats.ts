@@ -1,6 +1,6 @@
 import { METADATA_LENGTH } from '../../request-response/RequestContender.ts';
 import { connectNats, SUBJECT } from '../nats.ts';
-import type { StartEcho } from '../serverKinds.ts';
+import type { StartEcho } from './StartEcho.ts';
 
 /** No server itself: it answers what a nats-server passes on. The port is that server's. */
 export const nats: StartEcho = async (port) => {

@@ -1,7 +1,7 @@
 import { serveWebSocket } from 'flysocket/ws-transport';
 import { HOST } from '../host.ts';
-import type { StartEcho } from '../serverKinds.ts';
 import { handler, requestHandler } from './flysocketAnswers.ts';
+import type { StartEcho } from './StartEcho.ts';
 
 export const lowLevel: StartEcho = async () => {
   const { address } = await serveWebSocket({ port: 0, host: HOST }, {}, { requestHandler });

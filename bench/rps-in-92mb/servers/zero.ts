@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import type { RivalPayload, ZeroSingle } from '../../network/rivalLibraries.ts';
+import { rivalModule } from '../../rivalModule.ts';
 import { HOST } from '../host.ts';
-import { rivalModule } from '../rivalModule.ts';
-import type { StartEcho } from '../serverKinds.ts';
+import type { StartEcho } from './StartEcho.ts';
 
 interface ZeroCore {
   readonly RSocketServer: new (options: object) => { start(): void };

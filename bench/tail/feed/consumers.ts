@@ -3,8 +3,8 @@ import type { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { RSocketPeer } from 'flysocket/core';
 import { connectTcp } from 'flysocket/tcp-transport';
+import { rivalModule } from '../../rivalModule.ts';
 import { HOST } from '../../rps-in-92mb/host.ts';
-import { rivalModule } from '../../rps-in-92mb/rivalModule.ts';
 import type { Taken } from './Taken.ts';
 
 /** What a slow consumer needs for one item. */

@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { IgnoringSubscriber, type RequestHandler, SENT, type ZeroCopyRSocket } from 'flysocket/core';
 import { DirectBuffer, PayloadFlyweight } from 'flysocket/flyweight';
 import { serveTcp } from 'flysocket/tcp-transport';
+import { rivalModule } from '../../rivalModule.ts';
 import { HOST } from '../../rps-in-92mb/host.ts';
-import { rivalModule } from '../../rps-in-92mb/rivalModule.ts';
 import { ITEM_LENGTH, ITEMS_PER_TICK, TICK_MS, writeItem } from './feedItems.ts';
 
 /** @returns the port on which consumers subscribe */

@@ -1,4 +1,4 @@
-import { loadRival } from '../loadRival.ts';
+import { loadRival } from './loadRival.ts';
 
 /** @throws Error that names the package if it isn't installed */
 export function rivalModule<Module>(name: string): Module {

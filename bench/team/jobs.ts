@@ -1,6 +1,4 @@
-/** What a thread is told to count. */
-
-/** A share may be nothing, which as a job would end the thread. */
+/** How a thread is told its share: it may be nothing, which as a job would end the thread. */
 export function jobOf(share: number): number {
   return share + 1;
 }

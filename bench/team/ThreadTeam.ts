@@ -4,23 +4,31 @@ import { StartGate } from './StartGate.ts';
 
 /** Threads of a bench that do the same together: each its share, and all of them from the same moment on. */
 export class ThreadTeam {
-  readonly gate: StartGate = new StartGate();
+  readonly #gate: StartGate = new StartGate();
   #threads: readonly BenchThread[] = [];
 
   get size(): number {
     return this.#threads.length;
   }
 
-  /** @param workerData of thread number so much, which gets the gate's memory too */
+  /**
+   * @param file of a worker that calls `serveTeam`
+   * @param workerData of thread number so much
+   */
   async open(threads: number, file: URL, workerData: (thread: number) => Record<string, unknown>): Promise<void> {
     const start = (thread: number): Promise<BenchThread> =>
-      BenchThread.start(file, { ...workerData(thread), gate: this.gate.memory });
+      BenchThread.start(file, { ...workerData(thread), gate: this.#gate.memory });
     this.#threads = await Promise.all(Array.from({ length: threads }, (_, thread) => start(thread)));
   }
 
   /** Blocks until all threads stand before the gate, with the share of each. */
   assign(share: number, isMeasured: boolean): void {
     for (const { jobs } of this.#threads) jobs.begin(jobOf(share), isMeasured);
+  }
+
+  /** Lets all threads begin. */
+  begin(): void {
+    this.#gate.open();
   }
 
   /** Blocks until all threads are done. */
