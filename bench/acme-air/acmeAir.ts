@@ -15,7 +15,9 @@ const RIVAL = 'HTTP/JSON';
  * told twice: either is enough, and a third of the time is the lesser one.
  */
 const LATENCY_GOAL: number = 1 / 3;
-const AGAINST_RIVAL: readonly string[] = ['flysocket TCP, JSON', 'flysocket TCP, msgpackr', 'flysocket threads, JSON'];
+const PROCESSES = 'flysocket TCP, JSON';
+const THREADS = 'flysocket threads, JSON';
+const AGAINST_RIVAL: readonly string[] = [PROCESSES, 'flysocket TCP, msgpackr', THREADS];
 
 const UNITS: readonly (readonly [unit: string, of: (figures: StepFigures) => number])[] = [
   ['requests/s', ({ requestsPerSecond }) => requestsPerSecond],
@@ -53,24 +55,40 @@ export function airlineRows({ ways, pace }: AirlineResult): ResultRow[] {
   );
 }
 
-function airlineRatios({ ways }: AirlineResult): RatioRow[] {
-  const find = (name: string): WayResult | undefined => ways.find(({ way }) => way === name);
-  const rival = find(RIVAL);
-  return AGAINST_RIVAL.flatMap((name) => {
-    const ours = find(name);
-    const below = rival === undefined ? [] : roundsOf(rival, GOAL_USERS);
-    const above = ours === undefined ? [] : roundsOf(ours, GOAL_USERS);
-    if (below.length === 0 || above.length !== below.length) return [];
-    const pair = (of: (figures: StepFigures) => number): ReturnType<typeof pairedRatio> =>
-      pairedRatio(above.map(of), below.map(of));
-    const at = `${NAME}: ${name} to ${RIVAL}, ${GOAL_USERS} users`;
-    const throughput = pair(({ requestsPerSecond }) => requestsPerSecond);
-    const latency = pair(({ meanMs }) => meanMs);
-    return [
-      ratio(`${at}, requests/s`, throughput, false),
-      { ...ratio(`${at}, mean time`, latency, true), goal: LATENCY_GOAL },
-    ];
-  });
+function airlineRatios(result: AirlineResult): RatioRow[] {
+  return [
+    ...AGAINST_RIVAL.flatMap((name) => {
+      const [throughput, latency] = ratiosOf(result, name, RIVAL);
+      return throughput === undefined || latency === undefined ? [] : [throughput, { ...latency, goal: LATENCY_GOAL }];
+    }),
+    // Between threads there is no system in between.
+    ...ratiosOf(result, THREADS, PROCESSES).map((row) => ({ ...row, goal: 1 })),
+  ];
+}
+
+/** Of throughput and of mean time at the step that the goals are for; nothing if one of the two is out of the race. */
+function ratiosOf({ ways }: AirlineResult, name: string, against: string): RatioRow[] {
+  const rounds = (wanted: string): readonly StepFigures[] => {
+    const found = ways.find(({ way }) => way === wanted);
+    return found === undefined ? [] : roundsOf(found, GOAL_USERS);
+  };
+  const [above, below] = [rounds(name), rounds(against)];
+  if (below.length === 0 || above.length !== below.length) return [];
+  const pair = (of: (figures: StepFigures) => number): ReturnType<typeof pairedRatio> =>
+    pairedRatio(above.map(of), below.map(of));
+  const at = `${NAME}: ${name} to ${against}, ${GOAL_USERS} users`;
+  return [
+    ratio(
+      `${at}, requests/s`,
+      pair(({ requestsPerSecond }) => requestsPerSecond),
+      false,
+    ),
+    ratio(
+      `${at}, mean time`,
+      pair(({ meanMs }) => meanMs),
+      true,
+    ),
+  ];
 }
 
 function ratio(name: string, { value, interval }: ReturnType<typeof pairedRatio>, lowerIsBetter: boolean): RatioRow {
