@@ -1,7 +1,7 @@
 /**
  * The memory of a drain queue: the data region, a table of entries, then a trailer of control words, each on a line
- * pair of its own. All words are int32 in the machine's byte order; entries and control words are only ever touched by
- * `Atomics`.
+ * pair of its own. All words are int32 in the machine's byte order. Entries and control words are changed by `Atomics`
+ * alone, but for the heartbeat; a plain read of them is a guess that one of those confirms.
  *
  *  byte 0          +------------------------------------------------------------------------+
  *                  |  records (RecordDescriptor), each on whole units of 32 bytes;          |

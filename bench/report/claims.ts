@@ -64,7 +64,7 @@ export const claims: readonly Claim[] = [
         is in ours alone.
       `),
       paragraph(`
-        The bars are long because the machine changes its pace from round to round, for all of them at once:
+        Where bars are long the machine changed its pace from round to round, for all contenders at once:
         the ratios, taken round by round, say more.
       `),
     ],
@@ -85,8 +85,9 @@ export const claims: readonly Claim[] = [
     caveats: [
       paragraph(`
         With promises, memory is V8's own: it lets the young generation of each thread grow to three times
-        16 MB before it collects more often, and whatever is made for each request fills that. \`node
-        --max-semi-space-size=2\` takes it back, and costs nothing that can be told from noise here.
+        16 MB before it collects more often, and whatever survives a collection because its answer is not
+        there yet makes it grow. \`node --max-semi-space-size=2\` keeps it small, and costs nothing that can
+        be told from noise here; Workers have \`resourceLimits.maxYoungGenerationSizeMb\` for it.
       `),
       paragraph(`
         Client and server share two cores. Over HTTP the client has as many connections as its library
@@ -117,6 +118,11 @@ export const claims: readonly Claim[] = [
       paragraph(`
         Users and all services share two cores, which are busy from 60 users on. What follows is how well
         each way does when it is overloaded; nothing can still climb there.
+      `),
+      paragraph(`
+        Between threads it is hardly faster than over TCP here. There are more threads than cores, so they
+        sleep between requests, and waking a thread of Node costs about what a message over the loopback
+        interface does.
       `),
       paragraph(`
         The talk's tables are not published; its numbers are of another machine, with a mesh (Istio) that
@@ -164,12 +170,13 @@ export const claims: readonly Claim[] = [
     figures: scaleFigures,
     caveats: [
       paragraph(`
-        Links: all 64 rings are looked at in turn by the two threads at their ends, so idle ones cost a
-        little.
+        Streams: a million of them no longer fits into the processor's caches. Links: the two threads at
+        their ends look at all rings in turn.
       `),
       paragraph(`
-        Bytes: from 64 KiB on messages go by reference or in fragments, and the engine copies into shared
-        memory word by word.
+        Bytes: what is longer than an eighth of the ring goes by reference. A message of 16 MiB is longer
+        than a frame may be, whose length has 24 bits, so it goes in fragments through the ring, and costs
+        far more than its bytes.
       `),
     ],
   },
@@ -221,6 +228,28 @@ export const claims: readonly Claim[] = [
       `),
     ],
   },
+];
+
+/** What is to be said of goals that belong to no claim here. */
+export const otherCaveats: readonly string[] = [
+  paragraph(`
+    \`WorkerPool.run\` with 256 in flight: the thread that asks is the bottleneck, and its profile is flat, no
+    item of it a tenth. Twenty times piscina is about what the bare promise interface reaches, without a pool's
+    queue, times and options.
+  `),
+  paragraph(`
+    The streams of \`WorkerPool\`: the same of the thread that sends the items.
+  `),
+  paragraph(`
+    A KiB into a ring: the engine copies into shared memory word by word, as \`limit\` shows.
+  `),
+  paragraph(`
+    Memory of a server: Node itself with as many idle sockets takes more than half of what either takes, so half
+    of the other cannot be reached.
+  `),
+  paragraph(`
+    Memory with promises: as said under requests in 92 megabytes.
+  `),
 ];
 
 /** All that can be drawn. */

@@ -1,7 +1,9 @@
 import { conditionsText, machineText } from '../harness/program/report.ts';
 import type { Claim } from './Claim.ts';
+import { otherCaveats } from './claims.ts';
 import type { Evidence } from './Evidence.ts';
-import { goalLines } from './goals.ts';
+import { headlinesFigure } from './figures/headlinesFigure.ts';
+import { type GoalLine, goalLines } from './goals.ts';
 
 /** Where the pictures are, from the page. */
 const PICTURES = 'pictures';
@@ -26,7 +28,9 @@ export function evidenceMarkdown(evidence: Evidence, claims: readonly Claim[], d
   return `${[
     INTRODUCTION,
     machines(evidence),
+    glance(drawn),
     ...claims.map((claim) => section(claim, evidence, drawn)),
+    others(evidence, claims),
     absent(evidence),
   ]
     .filter((text) => text !== '')
@@ -47,17 +51,40 @@ function section(
   evidence: Evidence,
   drawn: ReadonlySet<string>,
 ): string {
-  const goals = goalLines(evidence, groups);
+  const goals = goalTable(goalLines(evidence, groups));
   const lines = [`## ${title}`, '', `> ${said}`, '', `    npm run bench -- --only ${groups.join(',')}`, '', measured];
-  if (goals.length > 0) {
-    lines.push('', '| | reached | 95 % interval | goal | |', '| --- | --- | --- | --- | --- |');
-    for (const { name, reached, interval, goal, verdict, isMet } of goals)
-      lines.push(`| ${name} | ${reached} | ${interval} | ${goal} | ${isMet ? verdict : `**${verdict}**`} |`);
-  }
+  if (goals.length > 0) lines.push('', ...goals);
   for (const figure of figures.filter((each) => drawn.has(each.id)))
     lines.push('', `![${figure.title}](${PICTURES}/${figure.id}.svg)`, '', `*${figure.title}.* ${figure.caption}`);
-  if (caveats.length > 0) lines.push('', '**What to know:**', '', ...caveats.map((caveat) => `- ${caveat}`));
-  return lines.join('\n');
+  return [...lines, ...listed(caveats)].join('\n');
+}
+
+/** All comparisons in one picture. */
+function glance(drawn: ReadonlySet<string>): string {
+  const { id, title, caption } = headlinesFigure;
+  if (!drawn.has(id)) return '';
+  return [`## At a glance`, '', `![${title}](${PICTURES}/${id}.svg)`, '', `*${title}.* ${caption}`].join('\n');
+}
+
+/** What was promised of what no claim here is about. */
+function others(evidence: Evidence, claims: readonly Claim[]): string {
+  const claimed = claims.flatMap(({ groups }) => groups);
+  const groups = evidence.groups.filter((group) => !claimed.some((beginning) => group.startsWith(beginning)));
+  const goals = goalTable(goalLines(evidence, groups));
+  if (goals.length === 0) return '';
+  return ['## All other goals', '', '    npm run bench', '', ...goals, ...listed(otherCaveats)].join('\n');
+}
+
+function goalTable(goals: readonly GoalLine[]): string[] {
+  if (goals.length === 0) return [];
+  const rows = goals.map(({ name, reached, interval, goal, verdict, isMet }) => {
+    return `| ${name} | ${reached} | ${interval} | ${goal} | ${isMet ? verdict : `**${verdict}**`} |`;
+  });
+  return ['| | reached | 95 % interval | goal | |', '| --- | --- | --- | --- | --- |', ...rows];
+}
+
+function listed(caveats: readonly string[]): string[] {
+  return caveats.length === 0 ? [] : ['', '**What to know:**', '', ...caveats.map((caveat) => `- ${caveat}`)];
 }
 
 function absent({ skipped }: Evidence): string {

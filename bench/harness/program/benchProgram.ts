@@ -117,6 +117,7 @@ function compare([before, after]: readonly [string, string], isStrict: boolean):
 
 function printEnd(record: BenchRecord, print: (line: string) => void): void {
   if (record.ratios.length > 0) print(`\n${ratiosTable(record.ratios)}`);
+  if (record.quick) print('\na quick run, in which little of the code is compiled: goals are for full runs');
   print(`\n${conditionsText(record)}`);
   for (const line of record.skipped) print(`skipped: ${line}`);
   if (record.failures.length === 0) return;

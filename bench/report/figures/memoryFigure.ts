@@ -76,12 +76,12 @@ export function memoryFigure({ id, title, caption, group, inFlight, goal }: Memo
           }),
           Plot.text([goal], {
             x: x.domain[0],
-            y: 'perSecond',
+            y: high,
             text: () => `the talk: ${figure(goal.perSecond)} in ${goal.megabytes} MB`,
             fill: GOAL,
             textAnchor: 'start',
             dx: 6,
-            dy: -9,
+            dy: 11,
           }),
           Plot.dot(places, { x: 'megabytes', y: 'perSecond', fill: colourOf, r: 5 }),
           ...places.map((place, index) =>

@@ -63,8 +63,8 @@ export const scaleFigures: readonly Figure[] = [
     group: 'scale/open streams',
     noun: 'open streams',
     series: {
-      'bytes of a stream, both threads': 'heap of both threads',
-      'bytes of RSS of a stream': 'RSS of the process',
+      'bytes of a stream, both threads': 'flysocket, heap of both threads',
+      'bytes of RSS of a stream': 'flysocket, RSS of the process',
     },
     x: { label: 'open streams', tickFormat: axisText },
     y: { label: 'bytes of a stream', tickFormat: axisText },
@@ -76,8 +76,8 @@ export const scaleFigures: readonly Figure[] = [
     group: 'scale/links',
     noun: 'links',
     series: {
-      'KiB of heap of a link, both threads': 'heap of both threads',
-      'KiB of RSS of a link': 'RSS of the process',
+      'KiB of heap of a link, both threads': 'flysocket, heap of both threads',
+      'KiB of RSS of a link': 'flysocket, RSS of the process',
     },
     x: { label: 'links', tickFormat: axisText, ticks: [1, 2, 4, 8, 16, 32, 64] },
     y: { label: 'KiB of a link', tickFormat: axisText },

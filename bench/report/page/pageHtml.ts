@@ -3,6 +3,7 @@ import { conditionsText, machineText } from '../../harness/program/report.ts';
 import { figure } from '../../harness/program/table.ts';
 import type { BenchRecord } from '../../harness/records/BenchRecord.ts';
 import type { Claim } from '../Claim.ts';
+import { otherCaveats } from '../claims.ts';
 import { drawFigure, escapeXml } from '../drawSvg.ts';
 import type { Evidence } from '../Evidence.ts';
 import type { Figure } from '../figures/Figure.ts';
@@ -44,6 +45,7 @@ ${evidence.records.map(conditions).join('\n')}
 ${picture(headlinesFigure, evidence)}
 <h2 id="goals">Goals</h2>
 ${goalTable(goalLines(evidence, ['']))}
+${list(otherCaveats)}
 ${sections.join('\n')}
 <h2 id="skipped">Not measured</h2>
 ${evidence.skipped.length === 0 ? '<p>Nothing is missing.</p>' : list(evidence.skipped)}
