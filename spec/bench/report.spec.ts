@@ -9,6 +9,7 @@ import { drawSvg } from '../../bench/report/drawSvg.ts';
 import { Evidence } from '../../bench/report/Evidence.ts';
 import { evidenceMarkdown } from '../../bench/report/evidenceMarkdown.ts';
 import { axisText, ratioText } from '../../bench/report/figures/axisText.ts';
+import { labelShifts } from '../../bench/report/figures/labelShifts.ts';
 import { apart } from '../../bench/report/figures/lineChart.ts';
 import { logDomain, logTicks } from '../../bench/report/figures/logTicks.ts';
 import { placesOf } from '../../bench/report/figures/memoryFigure.ts';
@@ -133,6 +134,14 @@ test('labels that want the same place go apart, and about where they wanted to b
     assert.ok((sorted[i] as number) - (sorted[i - 1] as number) > 14.9, places.join());
   assert.is(places[3], 120);
   assert.ok((sorted[0] as number) < 50, places.join());
+});
+
+test('labels of points move only if they lie on each other', () => {
+  const box = (left: number, middle: number): { left: number; right: number; middle: number } => {
+    return { left, right: left + 50, middle };
+  };
+  assert.equal(labelShifts([box(0, 100), box(60, 100), box(0, 130)]), [0, 0, 0]);
+  assert.equal(labelShifts([box(0, 105), box(40, 100), box(80, 112)]), [10, 0, 3]);
 });
 
 test('memory is that of the largest process, whatever its neighbours are called', () => {

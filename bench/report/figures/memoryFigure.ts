@@ -3,9 +3,9 @@ import { figure } from '../../harness/program/table.ts';
 import type { Evidence } from '../Evidence.ts';
 import { axisText } from './axisText.ts';
 import type { Figure } from './Figure.ts';
-import { apart } from './lineChart.ts';
+import { labelShifts } from './labelShifts.ts';
 import { logDomain, logTicks } from './logTicks.ts';
-import { coloursOf, FAINT, GOAL, INK } from './palette.ts';
+import { coloursOf, FAINT, GOAL, INK, PAPER } from './palette.ts';
 
 export interface MemoryFigureOptions extends Pick<Figure, 'id' | 'title' | 'caption'> {
   readonly group: string;
@@ -25,7 +25,9 @@ const HEIGHT = 340;
 const MARGIN_TOP = 30;
 const MARGIN_BOTTOM = 42;
 const MARGIN_LEFT = 60;
+const MARGIN_RIGHT = 20;
 const LABEL_DISTANCE = 10;
+const CHARACTER_WIDTH = 6.8;
 const MOST_TICKS = 8;
 const LEAST_RANGE = 50;
 /** At both ends of the axis. */
@@ -50,16 +52,25 @@ export function memoryFigure({ id, title, caption, group, inFlight, goal }: Memo
       const [low, high] = [least / ROOM, most * ROOM];
       const y = { type: 'log', domain: [low, high] } as const;
       const x = { type: 'linear', domain: [Math.min(...memories) * 0.9, Math.max(...memories) * 1.05] } as const;
-      const scale = Plot.scale({ y: { ...y, range: [HEIGHT - MARGIN_BOTTOM, MARGIN_TOP] } });
-      const shifts = apart(places.map(({ perSecond }) => scale.apply(perSecond)));
+      const down = Plot.scale({ y: { ...y, range: [HEIGHT - MARGIN_BOTTOM, MARGIN_TOP] } });
+      const across = Plot.scale({ x: { ...x, range: [MARGIN_LEFT, width - MARGIN_RIGHT] } });
       const ticks = logTicks(low, high, MOST_TICKS);
       const middle = (x.domain[0] + x.domain[1]) / 2;
+      const shifts = labelShifts(
+        places.map(({ name, perSecond, megabytes }) => {
+          const inward = megabytes > middle ? -1 : 1;
+          const begin = across.apply(megabytes) + inward * LABEL_DISTANCE;
+          const end = begin + inward * name.length * CHARACTER_WIDTH;
+          return { left: Math.min(begin, end), right: Math.max(begin, end), middle: down.apply(perSecond) };
+        }),
+      );
       return {
         width,
         height: HEIGHT,
         marginTop: MARGIN_TOP,
         marginBottom: MARGIN_BOTTOM,
         marginLeft: MARGIN_LEFT,
+        marginRight: MARGIN_RIGHT,
         x: { ...x, label: 'MB of RSS, the largest process' },
         y: { ...y, axis: null },
         color: { type: 'identity' },
@@ -75,7 +86,7 @@ export function memoryFigure({ id, title, caption, group, inFlight, goal }: Memo
             fillOpacity: 0.13,
           }),
           Plot.text([goal], {
-            x: x.domain[0],
+            x: 'megabytes',
             y: high,
             text: () => `the talk: ${figure(goal.perSecond)} in ${goal.megabytes} MB`,
             fill: GOAL,
@@ -83,18 +94,19 @@ export function memoryFigure({ id, title, caption, group, inFlight, goal }: Memo
             dx: 6,
             dy: 11,
           }),
-          Plot.dot(places, { x: 'megabytes', y: 'perSecond', fill: colourOf, r: 5 }),
           ...places.map((place, index) =>
             Plot.text([place], {
               x: 'megabytes',
               y: 'perSecond',
               text: 'name',
               fill: INK,
+              stroke: PAPER,
               textAnchor: place.megabytes > middle ? 'end' : 'start',
               dx: place.megabytes > middle ? -LABEL_DISTANCE : LABEL_DISTANCE,
               dy: shifts[index] as number,
             }),
           ),
+          Plot.dot(places, { x: 'megabytes', y: 'perSecond', fill: colourOf, r: 5 }),
           ...(hasPointer ? [Plot.tip(places, Plot.pointer({ x: 'megabytes', y: 'perSecond', title: describe }))] : []),
         ],
       };

@@ -1,5 +1,6 @@
 /** Colours by their names in the style sheet, which has them for light and for dark. */
 export const INK = 'var(--ink)';
+export const PAPER = 'var(--paper)';
 export const FAINT = 'var(--faint)';
 export const GOAL = 'var(--goal)';
 
