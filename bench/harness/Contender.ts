@@ -1,4 +1,4 @@
-import type { Allocation } from './allocation/bytesPerOperation.ts';
+import type { Allocation } from './allocation/Allocation.ts';
 import type { LatencyHistogram } from './load/LatencyHistogram.ts';
 
 /** One way to do what a group measures: ours or a rival's. */

@@ -6,7 +6,8 @@
 // What a bench is made of, and the program that runs it.
 export type { AnyGroup } from './AnyGroup.ts';
 // Allocation.
-export { type Allocation, type AllocationEffort, bytesPerOperation } from './allocation/bytesPerOperation.ts';
+export type { Allocation } from './allocation/Allocation.ts';
+export { type AllocationEffort, bytesPerOperation } from './allocation/bytesPerOperation.ts';
 export { CollectionCounter } from './allocation/CollectionCounter.ts';
 export { collectGarbage } from './allocation/collectGarbage.ts';
 export type { Contender, Group, GroupSettings, RatioSpec, SkippedContender } from './Contender.ts';

@@ -1,4 +1,4 @@
-import type { Allocation } from '../harness/allocation/bytesPerOperation.ts';
+import type { Allocation } from '../harness/allocation/Allocation.ts';
 import { BenchThread } from '../harness/threads/BenchThread.ts';
 import { JOB_BEGINS, JOB_ENDS } from '../harness/threads/jobsByMessage.ts';
 import { RequestContender } from './RequestContender.ts';

@@ -1,4 +1,4 @@
-import type { Allocation } from '../harness/allocation/bytesPerOperation.ts';
+import type { Allocation } from '../harness/allocation/Allocation.ts';
 import type { Contender } from '../harness/Contender.ts';
 import { LatencyHistogram } from '../harness/load/LatencyHistogram.ts';
 import { BenchThread } from '../harness/threads/BenchThread.ts';

@@ -1,4 +1,4 @@
-import type { Allocation } from '../../bench/harness/allocation/bytesPerOperation.ts';
+import type { Allocation } from '../../bench/harness/allocation/Allocation.ts';
 import type { Measured } from '../../bench/harness/Measured.ts';
 import type { GroupContents, Host, RoundResult, Trial } from '../../bench/harness/processes/Host.ts';
 

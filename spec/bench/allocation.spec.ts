@@ -1,5 +1,6 @@
 import * as assert from 'uvu/assert';
-import { type Allocation, bytesPerOperation } from '../../bench/harness/allocation/bytesPerOperation.ts';
+import type { Allocation } from '../../bench/harness/allocation/Allocation.ts';
+import { bytesPerOperation } from '../../bench/harness/allocation/bytesPerOperation.ts';
 import { CollectionCounter } from '../../bench/harness/allocation/CollectionCounter.ts';
 import { collectGarbage } from '../../bench/harness/allocation/collectGarbage.ts';
 import type { Contender } from '../../bench/harness/Contender.ts';

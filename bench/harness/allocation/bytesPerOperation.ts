@@ -1,13 +1,7 @@
 import type { Contender } from '../Contender.ts';
 import { median } from '../statistics/median.ts';
+import type { Allocation } from './Allocation.ts';
 import { collectGarbage, collectYoungGarbage } from './collectGarbage.ts';
-
-/** What one operation allocates, in bytes, in all the threads that take part. */
-export interface Allocation {
-  readonly heapBytes: number;
-  /** Memory of ArrayBuffers, which lies beside the heap. */
-  readonly arrayBufferBytes: number;
-}
 
 /** How much is done to find out what an operation allocates. */
 export interface AllocationEffort {

@@ -1,4 +1,5 @@
-import type { Allocation, AllocationEffort } from '../allocation/bytesPerOperation.ts';
+import type { Allocation } from '../allocation/Allocation.ts';
+import type { AllocationEffort } from '../allocation/bytesPerOperation.ts';
 import type { Load } from '../LoadGroup.ts';
 import type { Measured } from '../Measured.ts';
 import { ChildProgram } from './ChildProgram.ts';

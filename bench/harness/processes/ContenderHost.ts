@@ -1,5 +1,6 @@
 import type { AnyGroup } from '../AnyGroup.ts';
-import type { Allocation, AllocationEffort } from '../allocation/bytesPerOperation.ts';
+import type { Allocation } from '../allocation/Allocation.ts';
+import type { AllocationEffort } from '../allocation/bytesPerOperation.ts';
 import { CollectionCounter } from '../allocation/CollectionCounter.ts';
 import { collectGarbage, collectYoungGarbage } from '../allocation/collectGarbage.ts';
 import type { Contender } from '../Contender.ts';

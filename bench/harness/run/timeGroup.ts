@@ -1,4 +1,5 @@
-import type { Allocation, AllocationEffort } from '../allocation/bytesPerOperation.ts';
+import type { Allocation } from '../allocation/Allocation.ts';
+import type { AllocationEffort } from '../allocation/bytesPerOperation.ts';
 import type { Group } from '../Contender.ts';
 import type { Measured, RatioRow, ResultRow } from '../Measured.ts';
 import type { RoundResult } from '../processes/Host.ts';

@@ -3,7 +3,7 @@
  * number of operations; the other thread says when it is ready, and when it is done with which checksum.
  */
 
-import type { Allocation } from '../allocation/bytesPerOperation.ts';
+import type { Allocation } from '../allocation/Allocation.ts';
 import { collectGarbage } from '../allocation/collectGarbage.ts';
 
 const JOB_WORD = 0;
